@@ -1,0 +1,56 @@
+"""Options and reading that several verbs share."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from perfscore.finding import Language, Problems
+from perfscore.ruleset.ruleset import RuleSet
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def language_option(command: F) -> F:
+    return click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True, help="Language of the texts.")(command)
+
+
+def json_option(command: F) -> F:
+    return click.option("--json", "as_json", is_flag=True, help="JSON to standard output (docs/json.md).")(command)
+
+
+def as_of_option(command: F) -> F:
+    option = click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The version in force on this day.")
+    return option(command)
+
+
+def day(as_of: datetime.datetime | None) -> datetime.date | None:
+    return None if as_of is None else as_of.date()
+
+
+def read_rules(argument: str, as_of: datetime.date | None) -> RuleSet:
+    """Rules from a path, a built-in id, or `-` (standard input)."""
+    from perfscore.ruleset.load import from_bytes, load
+
+    if argument == "-":
+        return from_bytes(sys.stdin.buffer.read(), "<stdin>")
+    return load(argument, as_of=as_of)
+
+
+def print_json(told: Any) -> None:
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+
+
+def stop(problems: Problems, language: Language, as_json: bool) -> NoReturn:
+    """Unusable input: every problem, exit 2; as JSON too, where that was asked for."""
+    if as_json:
+        print_json({"findings": [problem.to_dict(language) for problem in problems.problems]})
+    click.echo(problems.tell(language), err=True)
+    count = len(problems.problems)
+    click.echo(f"共 {count} 个问题" if language == "zh" else f"{count} problem{'s' if count != 1 else ''}", err=True)
+    sys.exit(2)

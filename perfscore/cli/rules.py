@@ -1,0 +1,103 @@
+"""perfscore rules: what is in the box, what a rule file says, its schema, and a file to begin with."""
+
+from __future__ import annotations
+
+import datetime
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, read_rules, stop
+from perfscore.finding import Language, Problems
+
+
+@click.group(epilog="Example: perfscore rules show examples/liwan-justice-2024 --resolved")
+def rules() -> None:
+    """List, show and begin rule files."""
+
+
+@rules.command("list", epilog="Example: perfscore rules list --json")
+@json_option
+@language_option
+def list_(as_json: bool, lang: Language) -> None:
+    """The rule files in the box: id, title, valid years, what was read of the source."""
+    from tabulate import tabulate
+
+    from perfscore.ruleset.builtin import builtin_files
+    from perfscore.ruleset.load import load
+
+    try:
+        found = [load(id) for id in builtin_files()]
+    except Problems as problems:
+        stop(problems, lang, as_json)
+    rows = [_listed(one) for one in found]
+    if as_json:
+        print_json({"rules": rows})
+        return
+    headers = ("标识", "名称", "有效期", "出处已读") if lang == "zh" else ("id", "title", "valid", "source read")
+    click.echo(tabulate([list(row.values()) for row in rows], headers, tablefmt="simple", disable_numparse=True))
+
+
+def _listed(one: Any) -> dict[str, str]:
+    valid, source = one.model.valid, one.model.source
+    years = "" if valid is None else "–".join(str(end) for end in (valid.from_, valid.to) if end)
+    return {"id": one.id, "title": one.title, "valid": years, "read": (source.read or "") if source is not None else ""}
+
+
+@rules.command(epilog="Example: perfscore rules show rules/examples/minimal.yaml --resolved")
+@click.argument("rules")
+@click.option("--resolved", is_flag=True, help="The whole file after `extends` and `defaults`, with the origin of every key.")
+@as_of_option
+@json_option
+@language_option
+def show(rules: str, resolved: bool, as_of: datetime.datetime | None, as_json: bool, lang: Language) -> None:
+    """What RULES asks for (its inputs) and what it weighs."""
+    from perfscore.ruleset.show import inputs_table, resolved_text, tree_table
+
+    try:
+        rule_set = read_rules(rules, day(as_of))
+    except Problems as problems:
+        stop(problems, lang, as_json)
+    if as_json:
+        from perfscore.ruleset.show import inputs_json
+
+        told: dict[str, Any] = {"id": rule_set.id, "title": rule_set.title, "digest": rule_set.digest, "inputs": inputs_json(rule_set)}
+        if resolved:
+            told["resolved"] = rule_set.to_dict()
+        print_json(told)
+    elif resolved:
+        click.echo(resolved_text(rule_set.document))
+    else:
+        click.echo("\n".join([f"{rule_set.id}  {rule_set.title}", "", tree_table(rule_set, lang), "", inputs_table(rule_set, lang)]))
+
+
+@rules.command(epilog="Example: perfscore rules schema > perfscore-rules-1.schema.json")
+def schema() -> None:
+    """The JSON Schema of rule files, for editors."""
+    from perfscore.ruleset.model import json_schema
+
+    print_json(json_schema())
+
+
+@rules.command(epilog="Example: perfscore rules new my-rules.yaml && perfscore rules show my-rules.yaml")
+@click.argument("file")
+def new(file: str) -> None:
+    """Write a small commented rule file to FILE (or - for standard output) to begin with."""
+    from importlib.resources import files
+
+    text = (files("perfscore.cli") / "new.yaml").read_text("utf-8")
+    if file == "-":
+        click.echo(text, nl=False)
+        return
+    path = Path(file)
+    if path.exists():
+        click.echo(f"perfscore: {file} exists already", err=True)
+        sys.exit(2)
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as problem:
+        click.echo(f"perfscore: {file}: {problem.strerror}", err=True)
+        sys.exit(2)
+    click.echo(file)

@@ -1,0 +1,247 @@
+"""What a formula gives: a number with its unit, a truth, a date or a choice; and the mistakes that shows.
+
+Units: two units of one dimension, or of two dimensions, never meet in a sum or a comparison. A written number has no
+unit and fits any, except that a percentage wants its sign: `90` against an item in `%` is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from perfscore.finding import Finding, Kind, Place
+from perfscore.formula import tree
+from perfscore.formula.tree import Tree
+from perfscore.numbers.unit import WRONG_DIMENSION, Unit
+
+WRONG_KIND = Kind(
+    "wrong-kind",
+    "error",
+    zh="此处需要{expected}，得到的是{found}",
+    en="{expected} is needed here, found {found}",
+    hint_zh="{hint}",
+    hint_en="{hint}",
+    why="A truth is not a number and a choice is not a date; mixing them would mean nothing.",
+    fix="Compare or compute quantities of one kind.",
+)
+BARE_PERCENTAGE = Kind(
+    "bare-percentage",
+    "error",
+    zh="与百分比比较的数要写百分号：{found}",
+    en="a number beside a percentage needs its sign: {found}",
+    hint_zh="写 {found}%",
+    hint_en="write {found}%",
+    why="An item in % is held as a ratio: 90 % is 0.9, so a bare 90 would never be reached.",
+    fix="Write the percent sign: `>= 90%`.",
+)
+UNKNOWN_CODE = Kind(
+    "unknown-code",
+    "error",
+    zh="“{found}”不是该选项的代码",
+    en="“{found}” is not a code of this choice",
+    hint_zh="可选：{expected}",
+    hint_en="there are: {expected}",
+    why="A code that no outcome can have makes a test that never holds.",
+    fix="Use one of the codes under `values`, or add the code there.",
+)
+
+Form = Literal["number", "truth", "date", "choice"]
+Units = tuple[tuple[Unit, int], ...]
+Change = Callable[[Tree], Tree]
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """`units`: unit -> power of a number, None where a written number makes it open; `codes` of a choice."""
+
+    form: Form
+    units: Units | None = None
+    percent: bool = False
+    codes: tuple[str, ...] = ()
+
+
+PURE = Shape("number", ())
+OPEN = Shape("number")
+TRUTH = Shape("truth")
+DATE = Shape("date")
+
+_WORDS: dict[Form, str] = {"number": "a number / 数", "truth": "a truth / 真假", "date": "a date / 日期", "choice": "a choice / 选项"}
+
+
+def of_number(unit: Unit | None) -> Shape:
+    """The shape of an input in a unit."""
+    if unit is None:
+        return PURE
+    if unit.is_ratio:
+        return replace(PURE, percent=True)
+    return Shape("number", ((unit, 1),))
+
+
+def shape(root: Tree, of_name: Callable[[tree.Name], Shape | None], report: Callable[[Finding], None]) -> Shape | None:
+    """The shape of a tree whose names are resolved; None where a mistake was reported (or a name is broken)."""
+    return _Shapes(of_name, report).of(root)
+
+
+class _Shapes:
+    def __init__(self, of_name: Callable[[tree.Name], Shape | None], report: Callable[[Finding], None]) -> None:
+        self.of_name = of_name
+        self.report = report
+
+    def of(self, node: Tree) -> Shape | None:
+        match node:
+            case tree.Number():
+                return OPEN
+            case tree.Text(code):
+                return Shape("choice", codes=(code,))
+            case tree.Truth():
+                return TRUTH
+            case tree.Date():
+                return DATE
+            case tree.Name():
+                return self.of_name(node)
+            case tree.Negate(operand):
+                return self.need(operand, "number")
+            case tree.Not(operand):
+                return self.need(operand, "truth") and TRUTH
+            case tree.Arithmetic():
+                return self.arithmetic(node)
+            case tree.Compare(first, rest):
+                return self.comparison(first, rest)
+            case tree.Logic(_, parts):
+                found = [self.need(part, "truth") for part in parts]
+                return TRUTH if all(found) else None
+            case tree.Choose(condition, then, otherwise):
+                truth = self.need(condition, "truth")
+                result = self.alike([then, otherwise])
+                return result if truth else None
+            case tree.Member(subject, options):
+                return self.comparison(subject, tuple(("=", option) for option in options))
+            case tree.Call():
+                return self.call(node)
+
+    def need(self, node: Tree, form: Form) -> Shape | None:
+        found = self.of(node)
+        if found is not None and found.form != form:
+            self.wrong(node.place, form, found.form)
+            return None
+        return found
+
+    def wrong(self, place: Place, expected: Form, found: Form, hint: str = "") -> None:
+        self.report(WRONG_KIND.at(place, found=_WORDS[found], expected=_WORDS[expected], hint=hint))
+
+    def arithmetic(self, node: tree.Arithmetic) -> Shape | None:
+        left, right = self.of(node.left), self.of(node.right)
+        if left is None or right is None:
+            return None
+        if node.op == "-" and left.form == right.form == "date":
+            return OPEN
+        for side, found in ((node.left, left), (node.right, right)):
+            if found.form != "number":
+                self.wrong(side.place, "number", found.form)
+                return None
+        if node.op in "+-":
+            return self.joined([(node.left, left), (node.right, right)])
+        if node.op == "**":
+            power = int(node.right.value) if isinstance(node.right, tree.Number) else 1
+            return Shape("number", None if left.units is None else tuple((unit, n * power) for unit, n in left.units if power))
+        if left.units is None or right.units is None:
+            return OPEN
+        powers = dict(left.units)
+        for unit, power in right.units:
+            powers[unit] = powers.get(unit, 0) + (power if node.op == "*" else -power)
+        return Shape("number", tuple((unit, power) for unit, power in powers.items() if power))
+
+    def comparison(self, first: Tree, rest: tuple[tuple[str, Tree], ...]) -> Shape | None:
+        nodes = [first, *(node for _, node in rest)]
+        joined = self.alike(nodes)
+        if joined is None:
+            return None
+        ordered = any(op not in ("=", "!=") for op, _ in rest)
+        if ordered and joined.form in ("choice", "truth"):
+            self.wrong(first.place, "number", joined.form, "only = and != apply / 只能用 = 或 !=")
+            return None
+        return TRUTH
+
+    def alike(self, nodes: list[Tree]) -> Shape | None:
+        """One shape for nodes that are compared with each other, or stand for each other."""
+        found = [(node, self.of(node)) for node in nodes]
+        known = [(node, one) for node, one in found if one is not None]
+        if len(known) < len(found):
+            return None
+        form = known[0][1].form
+        for node, one in known[1:]:
+            if one.form != form:
+                self.wrong(node.place, form, one.form)
+                return None
+        if form == "choice":
+            return self.codes(known)
+        return self.joined(known) if form == "number" else known[0][1]
+
+    def codes(self, known: list[tuple[Tree, Shape]]) -> Shape | None:
+        declared = [one for node, one in known if not isinstance(node, tree.Text)]
+        if not declared:
+            return known[0][1]
+        for node, _ in known:
+            if isinstance(node, tree.Text) and node.value not in declared[0].codes:
+                self.report(UNKNOWN_CODE.at(node.place, found=node.value, expected=", ".join(declared[0].codes)))
+                return None
+        return declared[0]
+
+    def joined(self, known: list[tuple[Tree, Shape]]) -> Shape | None:
+        """The unit that numbers share when they are added or compared."""
+        percent = any(one.percent for _, one in known)
+        units: Units | None = None
+        for node, one in known:
+            if one.units is None:
+                if percent and self.bare(node):
+                    return None
+            elif units is None:
+                units = one.units
+            elif set(one.units) != set(units):
+                self.report(WRONG_DIMENSION.at(node.place, found=_tell(units), expected=_tell(one.units)))
+                return None
+        return Shape("number", units, percent=percent)
+
+    def bare(self, node: Tree) -> bool:
+        """A written number without its sign beside a percentage."""
+        inner = node.operand if isinstance(node, tree.Negate) else node
+        if isinstance(inner, tree.Number) and inner.value and inner.text[-1:] not in ("%", "‰"):
+            self.report(BARE_PERCENTAGE.at(inner.place, found=inner.text))
+            return True
+        return False
+
+    def call(self, node: tree.Call) -> Shape | None:
+        arguments = list(node.arguments)
+        match node.function:
+            case "missing":
+                return TRUTH if self.of(arguments[0]) else None
+            case "count" | "any" | "all":
+                truths = [self.need(argument, "truth") for argument in arguments]
+                return (PURE if node.function == "count" else TRUTH) if all(truths) else None
+            case "months":
+                dates = [self.need(argument, "date") for argument in arguments]
+                return OPEN if all(dates) else None
+            case "round" | "floor" | "ceil":
+                digits = [self.need(argument, "number") for argument in arguments[1:]]
+                value = self.need(arguments[0], "number")
+                return value if all(digits) else None
+        result = self.alike(arguments)
+        if result is not None and result.form not in ("number", "date"):
+            self.wrong(node.place, "number", result.form)
+            return None
+        if result is not None and result.form == "date" and node.function not in ("min", "max"):
+            self.wrong(node.place, "number", "date")
+            return None
+        return result
+
+
+def _tell(units: Units) -> str:
+    if not units:
+        return "a pure number / 无单位"
+    return "·".join(unit.text if power == 1 else f"{unit.text}^{power}" for unit, power in units)
+
+
+def word(form: Form) -> str:
+    """A form in both languages, for messages."""
+    return _WORDS[form]

@@ -1,0 +1,47 @@
+"""公式 formula: a method written in the rule file itself: named quantities and cases, taken as they stand.
+
+`points: F` alone is one case that always holds.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from perfscore.methods.method import MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar
+from perfscore.steps import Case
+
+
+class CaseParameters(Parameters):
+    """情形: a truth, then points and a code, or a refusal."""
+
+    when: Scalar
+    points: Scalar | None = None
+    refuse: str | None = None
+    reason: str | None = None
+    label: str = ""
+
+
+class Formula(Method):
+    type: ClassVar[str] = "formula"
+    names: ClassVar[tuple[str, str]] = ("公式", "formula")
+
+    let: dict[str, Scalar] = Field(default_factory=dict)
+    points: Scalar | None = None
+    cases: list[CaseParameters] | None = None
+    otherwise: Scalar | None = None
+
+    def build(self, item: Item) -> Built:
+        author = item.author
+        if self.points is None and not self.cases:
+            author.report(MISSING_KEY, expected="cases", hint="cases: [{when: actual > 0, points: weight, reason: done}]")
+        read = {name: author.formula(text, "let", name) for name, text in self.let.items()}
+        lets = tuple(Let(name, tree) for name, tree in read.items() if tree is not None)
+        cases = [author.case(one, f"case_{k}", "cases", k - 1) for k, one in enumerate(self.cases or [], 1)]
+        for key in ("points", "otherwise"):
+            text = getattr(self, key)
+            if text is not None and (key == "otherwise" or not self.cases):
+                points = author.formula(text, key)
+                cases.append(points and Case(None, points, "otherwise", place=points.place))
+        return Built(lets, tuple(case for case in cases if case is not None))

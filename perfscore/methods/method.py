@@ -1,0 +1,174 @@
+"""What a method is, and the list of them.
+
+A method is a frozen model of its parameters with one function, `build`: named quantities (`let`) and cases over the
+standard names `actual`, `target` (`target_from`, `target_to` of an interval), `weight`, `met`. Its own formulas are
+texts parsed once; what the author wrote (bounds, units of a deduction) is bound to names, never pasted into a text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import lru_cache
+from typing import Annotated, Any, ClassVar, Protocol
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+
+from perfscore.finding import Kind
+from perfscore.formula.parse import parse
+from perfscore.formula.test import Test
+from perfscore.formula.tree import Tree
+from perfscore.numbers.unit import Unit
+from perfscore.steps import Case, Input, InputType
+
+POLICY_OPEN = Kind(
+    "policy-open",
+    "error",
+    zh="{method}没有写明“{key}”：{question}",
+    en="{method} does not say “{key}”: {question_en}",
+    hint_zh="写 {expected} 之一",
+    hint_en="write one of {expected}",
+    why="The text of a rule often leaves a choice open, and the readings give different points; none is the default.",
+    fix="Write the parameter; the rule's source decides, or the author says that it was the author's choice.",
+)
+MISSING_KEY = Kind(
+    "missing-key",
+    "error",
+    zh="缺少“{expected}”",
+    en="“{expected}” is missing",
+    hint_zh="{hint}",
+    hint_en="{hint}",
+    why="Without it the node cannot be scored.",
+    fix="Add the key.",
+)
+BAD_PARAMETER = Kind(
+    "bad-parameter",
+    "error",
+    zh="“{key}”不能是{found}",
+    en="“{key}” cannot be {found}",
+    hint_zh="应为 {expected}",
+    hint_en="expected {expected}",
+    why="A method only knows the parameters its page lists.",
+    fix="Write the parameter as the page of the method shows.",
+)
+
+
+def _text(value: Any) -> Any:
+    return str(value) if isinstance(value, (int, Fraction)) and not isinstance(value, bool) else value
+
+
+Scalar = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string", "number"]})]
+"""A number or a formula, kept as the text that was written."""
+
+
+class Parameters(BaseModel):
+    """A mapping of the rule file: frozen, no unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Author(Protocol):
+    """Reads what the author wrote at a path below the method, and reports what cannot be read."""
+
+    def formula(self, text: str, *path: str | int) -> Tree | None: ...
+    def test(self, text: str, *path: str | int) -> Test | None: ...
+    def number(self, text: str, *path: str | int) -> Fraction | None: ...
+    def report(self, kind: Kind, *path: str | int, **facts: Any) -> None: ...
+    def case(self, case: Any, default_reason: str, *path: str | int) -> Case | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What a method may know of the item it scores."""
+
+    id: str
+    label: str
+    weight: Fraction
+    type: InputType
+    unit: Unit | None
+    grid: Fraction | None
+    target: Test | None
+    floor: bool
+    cap: bool
+    author: Author
+
+
+@dataclass(frozen=True, slots=True)
+class Let:
+    """A named quantity of a method. `rate`: it passes the rounding stage `rate`."""
+
+    name: str
+    tree: Tree
+    rate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An element of an item with a case list of its own; `name` is its points in the item's formulas."""
+
+    id: str
+    label: str
+    name: str
+    cases: tuple[Case, ...]
+    most: Fraction
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """Parameters turned into quantities, elements, cases, and the inputs they need beside `actual`.
+
+    An input's `id` is relative to the item (`made` of `system` is reported as `system.made`).
+    """
+
+    lets: tuple[Let, ...] = ()
+    cases: tuple[Case, ...] = ()
+    parts: tuple[Part, ...] = ()
+    inputs: tuple[Input, ...] = field(default=())
+
+
+class Method(Parameters):
+    """Base of every method."""
+
+    type: ClassVar[str]
+    names: ClassVar[tuple[str, str]]  # 中文, English
+
+    def build(self, item: Item) -> Built:
+        raise NotImplementedError
+
+
+@lru_cache(maxsize=None)
+def formula(text: str) -> Tree:
+    """A formula of a method's own text."""
+    return parse(text)
+
+
+def case(when: str | Tree | None, points: str | Tree, reason: str, label: str = "") -> Case:
+    """A case in a method's own words; `when` None is `otherwise`."""
+    return Case(
+        formula(when) if isinstance(when, str) else when,
+        formula(points) if isinstance(points, str) else points,
+        reason,
+        label=label,
+    )
+
+
+def let(name: str, text: str | Tree, *, rate: bool = False) -> Let:
+    return Let(name, formula(text) if isinstance(text, str) else text, rate)
+
+
+def methods() -> dict[str, type[Method]]:
+    """Every method by its type."""
+    from perfscore.methods import adjust, checklist, grade, pass_fail, ratio, table
+    from perfscore.methods import formula as own_formula
+
+    listed: tuple[type[Method], ...] = (
+        ratio.Ratio,
+        pass_fail.PassFail,
+        table.Table,
+        adjust.Adjust,
+        checklist.Checklist,
+        grade.Grade,
+        own_formula.Formula,
+    )
+    return {method.type: method for method in listed}

@@ -1,0 +1,128 @@
+"""比率 ratio: points in proportion to how far the target was reached.
+
+`attainment` is the share of the target that was reached; which formula it is follows from the target's sign, and for
+`<=` and `=` from `reverse` and `equal`, because real rules with one name compute it in two ways (7.5 against 7.47 of 8
+points for 96 against at most 90). Source: the usual 比率法 of 项目支出绩效自评 (graded in rules/README.md).
+Not here: bands (`table`), points per unit over a line (`adjust`).
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar, Literal
+
+from pydantic import Field
+
+from perfscore.formula.tree import Tree
+from perfscore.methods import over
+from perfscore.methods.method import MISSING_KEY, POLICY_OPEN, BAD_PARAMETER, Built, Item, Let, Method, Scalar, case, formula, let
+from perfscore.steps import Case
+
+ATTAINMENT = {
+    "up": "actual / target",
+    "quotient": "target / actual",
+    "complement": "2 - actual / target",
+    "two_sided": "1 - abs(actual - target) / abs(target)",
+    "within": "actual / target_from if actual < target_from else 2 - actual / target_to",
+}
+
+
+class Ratio(Method):
+    type: ClassVar[str] = "ratio"
+    names: ClassVar[tuple[str, str]] = ("比率", "ratio")
+
+    reverse: Literal["quotient", "complement"] | None = None
+    equal: Literal["at_least", "two_sided"] | None = None
+    below: Literal["proportional", "zero"] | dict[Literal["zero", "stretch"], Scalar] = Field(
+        "proportional", description="proportional | zero | {zero: z} | {stretch: z}"
+    )
+    above: Literal["cap"] | dict[Literal["extend", "zero"], Scalar] | None = Field(None, description="cap | {extend: e} | {zero: z}")
+
+    def build(self, item: Item) -> Built:
+        kind = self._attainment(item)
+        if self.above is None:
+            item.author.report(
+                POLICY_OPEN,
+                method="ratio",
+                key="above",
+                question="超过目标值时怎么计分",
+                question_en="what more than the target earns",
+                expected="cap, {extend: 130%}, {zero: 200%}",
+            )
+        if kind is None or self.above is None:
+            return Built()
+        lets = [let("attainment", ATTAINMENT[kind], rate=True)]
+        if self.equal == "at_least":
+            lets.append(let("met", "actual >= target"))
+        return Built((*lets, *self._lines(item)), tuple(self._cases()))
+
+    def _attainment(self, item: Item) -> str | None:
+        """Which formula the attainment is; reports what is left open."""
+        direction = item.target.direction if item.target else None
+        if direction is None:
+            item.author.report(MISSING_KEY, expected="target", hint='target: ">= 100"')
+            return None
+        if direction not in ("up", "down", "equal", "within") or (direction == "within" and self._open_ended(item)):
+            item.author.report(BAD_PARAMETER, key="target", found=item.target.text if item.target else "", expected='">= 1200", "<= 5%", "= 4", "[90, 110]"')
+            return None
+        if direction == "down" and self.reverse is None:
+            item.author.report(
+                POLICY_OPEN,
+                method="ratio",
+                key="reverse",
+                question="反向指标的完成率是目标÷实际，还是 2−实际÷目标",
+                question_en="a reverse attainment is target ÷ actual, or 2 − actual ÷ target",
+                expected="quotient, complement",
+            )
+            return None
+        if direction == "equal" and self.equal is None:
+            item.author.report(
+                POLICY_OPEN,
+                method="ratio",
+                key="equal",
+                question="超过“=”目标是否也算完成",
+                question_en="whether more than an “=” target also meets it",
+                expected="at_least, two_sided",
+            )
+            return None
+        for key, written, fits in (("reverse", self.reverse, "down"), ("equal", self.equal, "equal")):
+            if written is not None and direction != fits:
+                item.author.report(BAD_PARAMETER, key, key=key, found=written, expected=f"a target with {'<=' if fits == 'down' else '='}")
+                return None
+        chosen = {"down": self.reverse, "equal": "up" if self.equal == "at_least" else self.equal}
+        return chosen.get(direction, direction)
+
+    @staticmethod
+    def _open_ended(item: Item) -> bool:
+        return item.target is not None and (item.target.low is None or item.target.high is None)
+
+    def _lines(self, item: Item) -> list[Let]:
+        """The written lines as names."""
+        found: list[Let] = []
+        for key, names in (("below", {"zero": "pass_from", "stretch": "pass_from"}), ("above", {"extend": "most", "zero": "zero_from"})):
+            written = getattr(self, key)
+            if isinstance(written, dict):
+                for word, text in written.items():
+                    tree: Tree | None = item.author.formula(text, key, word)
+                    if tree is not None:
+                        found.append(Let(names[word], tree))
+        return found
+
+    def _cases(self) -> list[Case]:
+        above = self.above if isinstance(self.above, dict) else {}
+        below = self.below if isinstance(self.below, dict) else {}
+        cases = [
+            case("met", "weight * min(attainment, most)" if "extend" in above else "weight", "target_met"),
+            case("attainment <= 0", "0", "nothing_earned"),
+            case(None, *self._beneath(below)),
+        ]
+        if below:
+            cases = over.pass_line(cases)
+        return over.zero_above(cases) if "zero" in above else cases
+
+    def _beneath(self, below: dict[Literal["zero", "stretch"], Scalar]) -> tuple[Tree, str]:
+        if self.below == "zero":
+            return formula("0"), "target_missed"
+        # An attainment rounded up, or a target met only strictly, never earns more than the weight.
+        if "stretch" in below:
+            return formula("weight * (min(attainment, 1) - pass_from) / (1 - pass_from)"), "proportional"
+        return formula("weight * min(attainment, 1)"), "proportional"

@@ -1,0 +1,4 @@
+"""Readings of the steps: each turns the same steps into something else (numbers, words …), in one file.
+
+Called by ruleset and the layers above. A reading names the kinds of nodes and nothing else: no method, group or gate.
+"""

@@ -1,0 +1,346 @@
+"""The exact reading: steps -> values over rationals, walked by simpleeval. The reference that every reading must equal.
+
+simpleeval walks our own checked tree: numbers are Fractions before it sees them, its operators and functions are ours
+(its own would read `0.95` as a float and round half to even). A step is computed when it is first needed and once.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from statistics import median
+from typing import Any, Final
+
+import simpleeval
+
+from perfscore.finding import Finding, Kind
+from perfscore.formula import tree
+from perfscore.formula.tree import Tree
+from perfscore.numbers.date import Day, months_between
+from perfscore.numbers.rounding import round_to
+from perfscore.steps import Cases, Input, Round, Step, Steps
+
+DIVISION_BY_ZERO = Kind(
+    "division-by-zero",
+    "error",
+    zh="{label}：除数为 0",
+    en="{label}: division by zero",
+    hint_zh="用 special 写明除数为 0 时怎么计分",
+    hint_en="say with `special` what a zero divisor earns",
+    why="A budget or a target of 0 has no rate; real systems divide by 1 instead and print 100 %.",
+    fix="Write a `special` case for the zero, or mend the outcome.",
+)
+NUMBER_TOO_LARGE = Kind(
+    "number-too-large",
+    "error",
+    zh="{label}：计算中出现过大的数",
+    en="{label}: a number grew too large",
+    hint_zh="检查录入的数和公式中的幂",
+    hint_en="check the outcome and the powers in the formula",
+    why="Exact numbers grow without bound; one that cannot be an outcome of a public body is stopped.",
+    fix="Mend the outcome, or the formula.",
+)
+NO_CASE = Kind(
+    "no-case",
+    "error",
+    zh="{label}：没有情形符合",
+    en="{label}: no case holds",
+    hint_zh="规则有空档；补一档，或写 otherwise",
+    hint_en="the rule has a hole: add a row, or write `otherwise`",
+    why="An outcome that no row holds is a hole in the rule, and never 0 points by itself.",
+    fix="Add the missing row to the rule file, or `otherwise` where the rule's text says what else earns.",
+)
+
+MAX_BITS = 20_000
+
+
+class Missing:
+    """The value of an input that was not reported."""
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+
+class Broken:
+    """The value of an input that could not be read; its problem was reported already."""
+
+
+MISSING: Final = Missing()
+BROKEN: Final = Broken()
+
+Value = Fraction | bool | str | Day | Missing | Broken
+
+
+class _Pending(Exception):
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+class _BrokenStep(Exception):
+    """Something that this needs was reported already."""
+
+
+class _Wrong(Exception):
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+
+
+class MissingInput(Exception):
+    """An input was needed and not reported: its name."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+def _bounded(value: Fraction) -> Fraction:
+    if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
+        raise _Wrong(NUMBER_TOO_LARGE)
+    return value
+
+
+def _divide(a: Fraction, b: Fraction) -> Fraction:
+    if not b:
+        raise _Wrong(DIVISION_BY_ZERO)
+    return _bounded(a / b)
+
+
+def _minus(a: Any, b: Any) -> Fraction:
+    return Fraction(a.ordinal - b.ordinal) if isinstance(a, Day) else _bounded(a - b)
+
+
+def _power(a: Fraction, b: Fraction) -> Fraction:
+    if max(a.numerator.bit_length(), a.denominator.bit_length()) * int(b) > MAX_BITS:
+        raise _Wrong(NUMBER_TOO_LARGE)
+    return Fraction(a ** int(b))
+
+
+def _stepped(mode: str) -> Callable[..., Fraction]:
+    def rounded(value: Fraction, digits: Fraction = Fraction(0)) -> Fraction:
+        if digits.denominator != 1 or not -30 <= digits <= 30:
+            raise _Wrong(NUMBER_TOO_LARGE)
+        return round_to(value, Fraction(10) ** -int(digits), mode)  # type: ignore[arg-type]
+
+    return rounded
+
+
+_OPERATORS: dict[type, Callable[..., Any]] = {
+    ast.Add: lambda a, b: _bounded(a + b),
+    ast.Sub: _minus,
+    ast.Mult: lambda a, b: _bounded(a * b),
+    ast.Div: _divide,
+    ast.Pow: _power,
+    ast.USub: lambda a: -a,
+    ast.Not: lambda a: not a,
+    ast.Eq: lambda a, b: a == b,
+    ast.NotEq: lambda a, b: a != b,
+    ast.Lt: lambda a, b: a < b,
+    ast.LtE: lambda a, b: a <= b,
+    ast.Gt: lambda a, b: a > b,
+    ast.GtE: lambda a, b: a >= b,
+    ast.In: lambda a, b: a in b,
+}
+_FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "min": lambda *a: min(a),
+    "max": lambda *a: max(a),
+    "sum": lambda *a: sum(a, Fraction(0)),
+    "mean": lambda *a: sum(a, Fraction(0)) / len(a),
+    "median": lambda *a: Fraction(median(a)),
+    "count": lambda *a: Fraction(sum(1 for one in a if one)),
+    "any": lambda *a: any(a),
+    "all": lambda *a: all(a),
+    "abs": abs,
+    "round": _stepped("half-up"),
+    "floor": _stepped("floor"),
+    "ceil": _stepped("ceil"),
+    "clamp": lambda x, low, high: min(max(x, low), high),
+    "months": lambda a, b: Fraction(months_between(a, b)),
+}
+_AST_OPS: dict[str, ast.operator] = {"+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div(), "**": ast.Pow()}
+_AST_COMPARE: dict[str, ast.cmpop] = {"=": ast.Eq(), "!=": ast.NotEq(), "<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE()}
+
+
+def to_ast(node: Tree) -> ast.expr:
+    """Our tree as the nodes that simpleeval walks; every constant is a Fraction, a Day, a text or a truth."""
+    match node:
+        case tree.Number(value) | tree.Text(value) | tree.Truth(value):
+            return ast.Constant(value)  # type: ignore[arg-type]
+        case tree.Date(_, last):
+            return ast.Constant(last)  # type: ignore[arg-type]
+        case tree.Name(name):
+            return ast.Name(name, ast.Load())
+        case tree.Negate(operand):
+            return ast.UnaryOp(ast.USub(), to_ast(operand))
+        case tree.Not(operand):
+            return ast.UnaryOp(ast.Not(), to_ast(operand))
+        case tree.Arithmetic(op, left, right):
+            return _placed(ast.BinOp(to_ast(left), _AST_OPS[op], to_ast(right)), node)
+        case tree.Compare(first, rest):
+            return ast.Compare(to_ast(first), [_AST_COMPARE[op] for op, _ in rest], [to_ast(right) for _, right in rest])
+        case tree.Logic(op, parts):
+            return ast.BoolOp(ast.And() if op == "and" else ast.Or(), [to_ast(part) for part in parts])
+        case tree.Choose(condition, then, otherwise):
+            return ast.IfExp(to_ast(condition), to_ast(then), to_ast(otherwise))
+        case tree.Member(subject, options):
+            equal = [ast.Compare(to_ast(subject), [ast.Eq()], [to_ast(option)]) for option in options]
+            return equal[0] if len(equal) == 1 else ast.BoolOp(ast.Or(), list(equal)) if equal else ast.Constant(False)
+        case tree.Call("missing", (argument,)):
+            return ast.Call(ast.Name("missing", ast.Load()), [ast.Constant(argument.name if isinstance(argument, tree.Name) else "")], [])
+        case tree.Call(function, arguments):
+            return _placed(ast.Call(ast.Name(function, ast.Load()), [to_ast(one) for one in arguments], []), node)
+
+
+def _placed(node: Any, source: Tree) -> Any:
+    node.perfscore = source
+    return node
+
+
+class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
+    """simpleeval with our operators and functions; trouble keeps the node it came from."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        super().__init__(operators=_OPERATORS, functions=dict(_FUNCTIONS), names=_Names(values))
+        self.functions["missing"] = self._missing
+        self.values = values
+        self.trouble: Tree | None = None
+
+    def _eval_binop(self, node: Any) -> Any:
+        try:
+            return super()._eval_binop(node)
+        except _Wrong:
+            self.trouble = self.trouble or node.perfscore
+            raise
+
+    def _missing(self, name: str) -> bool:
+        if name not in self.values:
+            raise _Pending(name)
+        return self.values[name] is MISSING
+
+
+class _Names:
+    """Values by name; what is not computed yet is asked for."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self.values = values
+
+    def __getitem__(self, name: str) -> Value:
+        if name not in self.values:
+            raise _Pending(name)
+        value = self.values[name]
+        if value is MISSING:
+            raise MissingInput(name)
+        if value is BROKEN:
+            raise _BrokenStep
+        return value
+
+
+class Program:
+    """Steps made ready for simpleeval, once for a rule set."""
+
+    def __init__(self, steps: Steps) -> None:
+        self.steps = steps
+        self._ready: dict[int, tuple[Tree, ast.expr]] = {}
+
+    def ready(self, root: Tree) -> ast.expr:
+        found = self._ready.get(id(root))
+        if found is None:
+            found = self._ready[id(root)] = (root, to_ast(root))
+        return found[1]
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """The values of steps for one set of inputs, computed as they are asked for.
+
+    `fired`: the case of each case list that decided. `problems`: what went wrong, each once, by the step it began in;
+    `lacking`: inputs that were needed and not reported, with the step that needed them.
+    """
+
+    program: Program
+    values: dict[str, Value]
+    fired: dict[str, int] = field(default_factory=dict)
+    problems: list[Finding] = field(default_factory=list)
+    lacking: dict[str, str] = field(default_factory=dict)
+    _evaluator: Any = None
+
+    def __post_init__(self) -> None:
+        self._evaluator = _Evaluator(self.values)
+
+    def value(self, name: str) -> Value:
+        """The value of a step; BROKEN where it has none (its problem is noted)."""
+        stack = [name]
+        while stack:
+            top = stack[-1]
+            if top in self.values:
+                stack.pop()
+                continue
+            step = self.program.steps[top]
+            try:
+                self.values[top] = self._step(step)
+            except _Pending as pending:
+                stack.append(pending.name)
+            except _BrokenStep:
+                self.values[top] = BROKEN
+            except MissingInput as lacking:
+                self.lacking.setdefault(lacking.name, top)
+                self.values[top] = BROKEN
+            except _Wrong as wrong:
+                self._note(step, wrong.kind)
+                self.values[top] = BROKEN
+        return self.values[name]
+
+    def all(self, names: Iterable[str]) -> None:
+        for name in names:
+            self.value(name)
+
+    def of(self, root: Tree) -> Value | None:
+        """The value of any formula over the steps, or None where it has none."""
+        while True:
+            try:
+                return self._formula(root)
+            except _Pending as pending:
+                self.value(pending.name)
+            except (_BrokenStep, MissingInput, _Wrong):
+                return None
+
+    def _formula(self, root: Tree) -> Value:
+        self._evaluator.trouble = None
+        found: Value = self._evaluator._eval(self.program.ready(root))
+        return found
+
+    def _step(self, step: Step) -> Value:
+        match step.node:
+            case Cases(cases):
+                for k, case in enumerate(cases):
+                    if case.when is not None and not self._formula(case.when):
+                        continue
+                    if case.refuse is not None:
+                        self.fired[step.name] = k
+                        self.problems.append(case.refuse.kind.at(case.place, indicator=step.owner or None, label=step.label or step.owner, text=case.refuse.text))
+                        raise _BrokenStep
+                    assert case.points is not None
+                    value = self._formula(case.points)
+                    self.fired[step.name] = k
+                    return value
+                raise _Wrong(NO_CASE)
+            case Round(of, rounding, _):
+                value = self._formula(of)
+                assert isinstance(value, Fraction)
+                return rounding.apply(value)
+            case Input(missing=absent):
+                return MISSING if absent is None else self._formula(absent)
+            case formula:
+                return self._formula(formula)
+
+    def _note(self, step: Step, kind: Kind) -> None:
+        trouble = self._evaluator.trouble
+        place = trouble.place if trouble is not None and trouble.place != tree.NOWHERE else step.place
+        self.problems.append(kind.at(place, indicator=step.owner or None, label=step.label or step.owner or step.word))
+
+
+def evaluate(program: Program, inputs: Mapping[str, Value], wanted: Iterable[str]) -> Evaluation:
+    """The wanted steps and all they need, for these inputs (an input that is not given is missing)."""
+    found = Evaluation(program, dict(inputs))
+    found.all(wanted)
+    return found

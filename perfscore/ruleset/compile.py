@@ -1,0 +1,327 @@
+"""Model -> rule set: every meaning of a rule file is settled here, and every problem is reported together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from perfscore.finding import Finding, Kind, RuleError
+from perfscore.formula import tree
+from perfscore.formula.tree import Tree
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY
+from perfscore.numbers.date import read_date
+from perfscore.numbers.rounding import Rounding
+from perfscore.ruleset import model as models
+from perfscore.ruleset.context import Context, Entry, Path
+from perfscore.ruleset.finish import finish
+from perfscore.ruleset.groups import compile_group
+from perfscore.ruleset.items import absent_value, compile_item, input_of
+from perfscore.ruleset.places import Node
+from perfscore.ruleset.ratings import compile_gate, compile_rating, read_levels
+from perfscore.ruleset.ruleset import TOTAL, Flag, RuleSet
+from perfscore.ruleset.scope import UNKNOWN_ID, Ids, guess
+from perfscore.steps import Input, Scored, Step, Steps
+
+WEIGHTS_GROUP = Kind(
+    "weights-group",
+    "error",
+    zh="“{group}”下级分值合计 {found}，应为 {expected}",
+    en="children of “{group}” add up to {found}, expected {expected}",
+    hint_zh="调整 {parts} 之一，或把本组分值改为 {found}",
+    hint_en="change one of {parts}, or set the group's weight to {found}",
+    why="Points are lost or given for nothing when the parts are not the whole.",
+    fix="Make the children's weights add up to the group's weight.",
+)
+WEIGHTS_TOTAL = Kind(
+    "weights-total",
+    "error",
+    zh="一级指标分值合计 {found}，应为总分 {expected}",
+    en="the top indicators add up to {found}, expected the total {expected}",
+    hint_zh="调整 {parts} 之一，或把 total 改为 {found}",
+    hint_en="change one of {parts}, or set the total to {found}",
+    why="A form of 100 points whose parts are 98 can never be full.",
+    fix="Make the weights of the top indicators add up to `total`.",
+)
+METHOD_UNKNOWN = Kind(
+    "unknown-method",
+    "error",
+    zh="没有名为“{found}”的评分方法{guess_zh}",
+    en="there is no method “{found}”{guess_en}",
+    hint_zh="可用：{expected}",
+    hint_en="there are: {expected}",
+    why="Only the listed methods exist.",
+    fix="Use one of the methods listed, or write the cases with `method: formula`.",
+)
+
+
+def compile_rules(model: models.RuleModel, document: Node, methods: Mapping[Path, Any], problems: list[Finding]) -> RuleSet:
+    """The rule set, or RuleError with everything that is wrong, `problems` of reading included.
+
+    `methods`: the validated parameters of each leaf's method, by the leaf's path.
+    """
+    context = Context(document, problems)
+    ids = Ids(context.report)
+    _stages(context, model.rounding)
+    _inputs(context, model, ids)
+    lets = {name: canon for name in model.let if (canon := ids.add(name, context.at(("let", name))))}
+    for canon in lets.values():
+        context.globals[canon] = tree.Name(canon)
+    context.globals[TOTAL] = tree.Name(TOTAL)
+    root = _entries(context, model, ids, methods)
+    gates = _gates_on(context, model, root)
+    items: dict[str, Scored] = {}
+    groups: dict[str, Scored] = {}
+    compile_node(context, root, None, items, groups)
+    for name, canon in lets.items():
+        path = ("let", name)
+        text = model.let[name]
+        context.add_formula(context.scope(), canon, "quantity", context.formula(text, path), context.at(path), word=canon)
+    levels = read_levels(context, model)
+    compiled_gates = [compile_gate(context, gate_id, gate, path) for gate_id, gate, path in gates]
+    compile_rating(context, model, levels, gates)
+    flags = _flags(context, model, items)
+    _dates(context, model)
+    steps = finish(context)
+    if any(problem.severity == "error" for problem in context.problems):
+        raise RuleError(context.problems)
+    return RuleSet(
+        id=model.id or "",
+        title=model.title,
+        steps=steps,
+        inputs=_reported(steps),
+        items=items,
+        groups=groups,
+        levels=levels,
+        gates=tuple(compiled_gates),
+        flags=flags,
+        model=model,
+        document=document,
+        warnings=tuple(context.problems),
+    )
+
+
+def compile_node(context: Context, entry: Entry, parent_applies: str | None, items: dict[str, Scored], groups: dict[str, Scored]) -> Scored:
+    """An entry and all below it."""
+    if entry.model.children is None and entry.id != TOTAL:
+        items[entry.id] = compile_item(context, entry, parent_applies)
+        return items[entry.id]
+
+    def children(applies: str | None) -> list[tuple[Entry, Scored]]:
+        return [(child, compile_node(context, child, applies, items, groups)) for child in entry.children]
+
+    groups[entry.id] = compile_group(context, entry, parent_applies, children)
+    return groups[entry.id]
+
+
+def _stages(context: Context, rounding: models.RoundingModel) -> None:
+    """The named stages of rounding."""
+    for stage in ("rate", "item", "group", "total"):
+        declared = getattr(rounding, stage)
+        if declared is None:
+            continue
+        mode = declared.mode or rounding.mode
+        path: Path = ("rounding", stage)
+        if (declared.digits is None) == (declared.step is None):
+            if declared.digits is not None or mode != "none":
+                context.report(BAD_PARAMETER.at(context.at(path), key=stage, found="digits + step" if declared.step else "—", expected="digits, or a step: {step: 0.01%, mode: down}"))
+            continue
+        if declared.digits == "none":
+            continue
+        value = context.number(declared.digits or declared.step, (*path, "digits" if declared.digits else "step"))
+        if value is None:
+            continue
+        if declared.step is not None and value > 0:
+            context.stages[stage] = Rounding(value, mode)
+        elif declared.digits is not None and value.denominator == 1 and 0 <= value <= 20:
+            context.stages[stage] = Rounding.of_digits(int(value), mode)
+        else:
+            context.report(BAD_PARAMETER.at(context.at(path), key=stage, found=declared.digits or declared.step, expected="0 … 20 digits, or a step above 0"))
+
+
+def _inputs(context: Context, model: models.RuleModel, ids: Ids) -> None:
+    for name, declared in model.inputs.items():
+        path: Path = ("inputs", name)
+        id = ids.add(name, context.at(path))
+        if id is None:
+            continue
+        context.globals[id] = tree.Name(id)
+        found = input_of(context, id, declared, path)
+        missing = absent_value(context, declared, (*path, "missing"))
+        found = replace(found, missing=missing, required=missing is None)
+        context.add(Step(id, "input", found, found.place, "", id, found.label, found.unit, bool(found.unit and found.unit.is_ratio)))
+
+
+def _entries(context: Context, model: models.RuleModel, ids: Ids, methods: Mapping[Path, Any]) -> Entry:
+    """The tree of indicators below the total, with weights that add up."""
+    path: Path = ("total",)
+    if model.total.weight is None:
+        context.report(MISSING_KEY.at(context.at(()), expected="total", hint="total: 100"))
+    weight = None if model.total.weight is None else context.number(model.total.weight, (*path, "weight"))
+    label = model.total.label or "总分"
+    node = models.NodeModel(id=TOTAL, label=label, floor=model.total.floor, cap=model.total.cap)
+    root = Entry(TOTAL, node, path, weight or Fraction(0), (), "", {"source": _source(model.source, None)})
+    if not model.indicators:
+        context.report(MISSING_KEY.at(context.at(()), expected="indicators", hint="indicators: [{id: …, weight: …, method: …}]"))
+    root.children = [child for k, one in enumerate(model.indicators) if (child := _entry(context, one, ("indicators", k), root, ids, methods))]
+    for entry in _walk(root):
+        context.nodes[entry.id] = entry.weight
+        if entry is not root and entry.model.children is None:
+            context.globals[entry.id] = tree.Name(entry.id)
+    _weights(context, root, weight is not None and len(root.children) == len(model.indicators))
+    return root
+
+
+def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, ids: Ids, methods: Mapping[Path, Any]) -> Entry | None:
+    if node.id is None:
+        context.report(MISSING_KEY.at(context.at(path), expected="id", hint="id: legal_opinions"))
+        return None
+    place = context.at((*path, "id"))
+    id = ids.add(node.id, place)
+    if id is None:
+        return None
+    weight = Fraction(0) if node.weight is None else context.number(node.weight, (*path, "weight"))
+    entry = Entry(id, node, path, weight or Fraction(0), (*parent.labels, node.label or id), parent.id, _about(node, parent))
+    if weight is not None and weight < 0:
+        context.report(BAD_PARAMETER.at(context.at((*path, "weight")), indicator=id, key="weight", found=node.weight, expected="0 or more"))
+    if node.children is None:
+        entry.method = methods.get(path)
+        if node.method is None:
+            context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="method", hint="method: {type: ratio, above: cap}  /  children: […]"))
+        if not node.weight and node.floor is None and node.cap is None:
+            context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="weight", hint="weight: 5  (加分项、扣分项写 cap 或 floor / a bonus or deduction writes cap or floor)"))
+        return entry
+    if node.weight is None:
+        context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="weight", hint="weight: 50"))
+    for key in ("method", "actual", "target", "missing", "unit", "grid", "range", "values"):
+        if getattr(node, key) is not None:
+            context.report(BAD_PARAMETER.at(context.at((*path, key)), indicator=id, key=key, found="a key of a leaf", expected="children, or a method, not both"))
+    found = [_entry(context, one, (*path, "children", k), entry, ids, methods) for k, one in enumerate(node.children)]
+    entry.children = [child for child in found if child is not None]
+    entry.about["whole"] = len(entry.children) == len(found) and weight is not None and node.weight is not None
+    return entry
+
+
+def _about(node: models.NodeModel, parent: Entry) -> dict[str, object]:
+    """What results say of an item beside its points."""
+    target = "、".join(node.target) if isinstance(node.target, list) else node.target
+    return {
+        "kind": node.kind,
+        "unit": node.unit,
+        "target": target,
+        "criteria": node.criteria,
+        "source": _source(node.source, parent.about.get("source")),
+        "illustrative": tuple(node.illustrative) or parent.about.get("illustrative", ()),
+        "unverified": tuple(node.unverified) or parent.about.get("unverified", ()),
+    }
+
+
+def _source(own: models.SourceModel | None, inherited: object) -> dict[str, str]:
+    """A node inherits its source; what it states itself stands before that."""
+    base = dict(inherited) if isinstance(inherited, dict) else {}
+    stated = {} if own is None else own.model_dump(exclude_none=True)
+    return {**base, **stated}
+
+
+def _walk(entry: Entry) -> list[Entry]:
+    found = [entry]
+    for child in entry.children:
+        found.extend(_walk(child))
+    return found
+
+
+def _weights(context: Context, root: Entry, whole: bool) -> None:
+    """Parts are the whole, where every weight could be read."""
+    for entry in _walk(root):
+        known = whole if entry is root else entry.about.get("whole", False)
+        total = sum((child.weight for child in entry.children), Fraction(0))
+        readable = all(child.model.weight is None or child.weight for child in entry.children if child.model.weight != "0")
+        if not known or not readable or not entry.children or total == entry.weight:
+            continue
+        from perfscore.numbers.number import shortest
+
+        parts = "、".join(f"{child.label} ({shortest(child.weight)})" for child in entry.children[:4])
+        if entry is root:
+            context.report(WEIGHTS_TOTAL.at(context.at(("total",)), found=shortest(total), expected=shortest(entry.weight), parts=parts))
+        else:
+            place = context.at((*entry.path, "weight"))
+            context.report(WEIGHTS_GROUP.at(place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(entry.weight), parts=parts))
+
+
+def _gates_on(context: Context, model: models.RuleModel, root: Entry) -> list[tuple[str, models.GateModel, Path]]:
+    """Gates with their ids; each is hung on the nodes that it acts on."""
+    entries = {entry.id: entry for entry in _walk(root)}
+    found: list[tuple[str, models.GateModel, Path]] = []
+    names = Ids(context.report)
+    for k, gate in enumerate(model.gates):
+        path: Path = ("gates", k)
+        id = names.add(gate.id or f"gate_{k + 1}", context.at((*path, "id")))
+        if id is None:
+            continue
+        found.append((id, gate, path))
+        on_points = any(getattr(gate, key) is not None for key in ("points", "at_most", "at_least"))
+        for j, name in enumerate(gate.on if gate.on is not None else [TOTAL] if on_points else []):
+            if name in entries:
+                entries[name].gates.append((id, gate, path))
+            else:
+                context.report(UNKNOWN_ID.at(context.at((*path, "on", j)), found=name, what="指标", what_en="item or group", **guess(name, entries)))
+    return found
+
+
+def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored]) -> tuple[Flag, ...]:
+    """提示: once for the whole, or once for each item whose keys equal those of `for`."""
+    found: list[Flag] = []
+    names = Ids(context.report)
+    for k, flag in enumerate(model.flags):
+        path: Path = ("flags", k)
+        id = names.add(flag.id or f"flag_{k + 1}", context.at((*path, "id")))
+        if flag.when is None:
+            context.report(MISSING_KEY.at(context.at(path), expected="when", hint="when: attainment >= 130%"))
+        root = None if flag.when is None else context.formula(flag.when, (*path, "when"))
+        if id is None or root is None:
+            continue
+        chosen = [item for item in items.values() if _fits(item, flag.for_)] if flag.for_ is not None else [None]
+        if not chosen:
+            wanted = ", ".join(f"{key}: {value}" for key, value in (flag.for_ or {}).items())
+            context.report(UNKNOWN_ID.at(context.at((*path, "for")), found=wanted, what="指标", what_en="item", **guess("", [])))
+        for item in chosen:
+            scope = context.scope()
+            if item is not None:
+                scope.standard.update(_item_words(context, item))
+            name = f"flag:{id}" if item is None else f"flag:{id}:{item.id}"
+            if item is not None and item.applies is not None:
+                resolved = scope.resolve(root)
+                if resolved is not None:
+                    context.add(Step(name, "flag", tree.both(tree.Name(item.applies), resolved), context.at(path), item.id, id))
+            else:
+                context.add_formula(scope, name, "flag", root, context.at(path), owner=item.id if item else "", word=id)
+            found.append(Flag(id, name, item.id if item else None, flag.needs, flag.because))
+    return tuple(found)
+
+
+def _fits(item: Scored, wanted: Mapping[str, str]) -> bool:
+    return all(item.id == value if key == "id" else item.about.get(key) == value for key, value in wanted.items())
+
+
+def _item_words(context: Context, item: Scored) -> dict[str, Tree]:
+    """The names of an item as its own formulas see them."""
+    return {step.word: tree.Name(step.name) for step in context.steps.values() if step.owner == item.id and step.word and step.word not in ("points", "scored")}
+
+
+def _dates(context: Context, model: models.RuleModel) -> None:
+    """`valid` holds dates, the first not after the last."""
+    if model.valid is None:
+        return
+    ends = []
+    for key, text in (("from", model.valid.from_), ("to", model.valid.to)):
+        if text is not None:
+            ends.append(context.read(lambda text=text: read_date(text), ("valid", key)))
+    if len(ends) == 2 and None not in ends and ends[0].first > ends[1].last:
+        context.report(BAD_PARAMETER.at(context.at(("valid", "to")), key="valid", found=model.valid.to, expected=f"{model.valid.from_} or later"))
+
+
+def _reported(steps: Steps) -> tuple[Input, ...]:
+    """What must be reported, in the order of the file."""
+    inputs = [step.node for step in steps.values() if isinstance(step.node, Input) and not step.name.endswith(":not_applicable")]
+    return tuple(sorted(inputs, key=lambda one: (one.place.file or "", one.place.line or 0, one.place.column or 0)))

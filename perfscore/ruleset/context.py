@@ -1,0 +1,200 @@
+"""What the parts of compiling share: the document with its places, the problems, the steps so far, the entries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from perfscore.finding import Finding, Kind, Place, Unreadable
+from perfscore.formula import tree
+from perfscore.formula.parse import canonical, parse
+from perfscore.formula.test import Test, parse_test
+from perfscore.formula.tree import Tree
+from perfscore.methods.method import BAD_PARAMETER, Method
+from perfscore.numbers.number import read_number
+from perfscore.numbers.rounding import Rounding
+from perfscore.numbers.unit import Unit, read_unit
+from perfscore.ruleset import model as models
+from perfscore.ruleset.places import Node
+from perfscore.ruleset.scope import Scope, step_name
+from perfscore.steps import Case, Refusal, Stage, Step, StepKind
+
+REFUSED = Kind(
+    "refused",
+    "error",
+    zh="规则拒绝评分：{text}",
+    en="the rules refuse to score this: {text}",
+    why="A rule file may say that a situation is not to be scored; then no number is better than a wrong one.",
+    fix="Read the rule's reason; the outcome or the rule file has to change.",
+)
+Path = tuple[str | int, ...]
+YES_NO = (("yes", "是"), ("no", "否"))
+
+
+def origin(document: Node, path: Sequence[str | int], *, key: bool = False) -> Place:
+    """The place of what stands at a path, or of the nearest thing above it; `key`: of the key instead."""
+    node, place = document, document.place
+    for part in path:
+        if isinstance(node.value, dict) and isinstance(part, str):
+            if key and part in node.keys:
+                place = node.keys[part]
+            if part not in node.value:
+                continue
+            node = node.value[part]
+        elif isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+        else:
+            continue
+        if not key or not (isinstance(part, str)):
+            place = node.place
+    return place
+
+
+@dataclass(slots=True)
+class Context:
+    """What the parts of compiling share: the document, the problems, the steps so far, the names of the file."""
+
+    document: Node
+    problems: list[Finding] = field(default_factory=list)
+    steps: dict[str, Step] = field(default_factory=dict)
+    globals: dict[str, Tree] = field(default_factory=dict)
+    nodes: dict[str, Fraction] = field(default_factory=dict)
+    stages: dict[str, Rounding] = field(default_factory=dict)
+    own: dict[str, tuple[str, ...]] = field(default_factory=dict)  # item -> ids of its own inputs
+
+    def report(self, finding: Finding) -> None:
+        self.problems.append(finding)
+
+    def at(self, path: Path) -> Place:
+        return origin(self.document, path)
+
+    def scope(self) -> Scope:
+        return Scope(self.globals, self.nodes, self.report)
+
+    def read(self, reader: Callable[[], Any], path: Path, indicator: str | None = None) -> Any:
+        """What `reader` gives, or None after reporting what cannot be read at the path."""
+        try:
+            return reader()
+        except Unreadable as problem:
+            self.report(problem.at(self.at(path), indicator=indicator))
+            return None
+
+    def number(self, text: str, path: Path) -> Fraction | None:
+        found: Fraction | None = self.read(lambda: read_number(text), path)
+        return found
+
+    def formula(self, text: str, path: Path) -> Tree | None:
+        found: Tree | None = self.read(lambda: parse(text, self.at(path)), path)
+        return found
+
+    def test(self, text: str, path: Path) -> Test | None:
+        found: Test | None = self.read(lambda: parse_test(text, self.at(path)), path)
+        return found
+
+    def unit(self, text: str | None, path: Path) -> Unit | None:
+        found: Unit | None = None if text is None else self.read(lambda: read_unit(text), path)
+        return found
+
+    def add(self, step: Step) -> tree.Name:
+        """A step whose names are resolved already."""
+        self.steps[step.name] = step
+        return tree.Name(step.name)
+
+    def add_formula(self, scope: Scope, name: str, kind: StepKind, root: Tree | None, place: Place, **about: Any) -> tree.Name:
+        """A step of one formula in a scope; without a tree (it could not be read) only its name is known."""
+        resolved = None if root is None else scope.resolve(root)
+        if resolved is not None:
+            self.add(Step(name, kind, resolved, place, **about))
+        return tree.Name(name)
+
+
+@dataclass(slots=True)
+class PathAuthor:
+    """`method.Author`: reads what stands below one path."""
+
+    context: Context
+    base: Path
+    indicator: str
+
+    def formula(self, text: str, *path: str | int) -> Tree | None:
+        return self.context.formula(text, (*self.base, *path))
+
+    def test(self, text: str, *path: str | int) -> Test | None:
+        return self.context.test(text, (*self.base, *path))
+
+    def number(self, text: str, *path: str | int) -> Fraction | None:
+        return self.context.number(text, (*self.base, *path))
+
+    def report(self, kind: Kind, *path: str | int, **facts: Any) -> None:
+        self.context.report(kind.at(self.context.at((*self.base, *path)), indicator=self.indicator, **facts))
+
+    def case(self, case: Any, default_reason: str, *path: str | int) -> Case | None:
+        when = self.formula(case.when, *path, "when")
+        reason = canonical(case.reason or default_reason)
+        if (case.points is None) == (case.refuse is None):
+            self.report(BAD_PARAMETER, *path, key="case", found="points + refuse" if case.points else "—", expected="points or refuse")
+            return None
+        if case.refuse is not None:
+            return when and Case(when, None, reason, Refusal(REFUSED, case.refuse), case.label, when.place)
+        points = self.formula(case.points, *path, "points")
+        return Case(when, points, reason, label=case.label, place=when.place) if when and points else None
+
+
+@dataclass(slots=True)
+class Entry:
+    """A node of the tree of indicators on its way to steps."""
+
+    id: str
+    model: models.NodeModel
+    path: Path
+    weight: Fraction
+    labels: tuple[str, ...]
+    parent: str
+    about: dict[str, object]
+    children: list[Entry] = field(default_factory=list)
+    method: Method | None = None
+    gates: list[tuple[str, models.GateModel, Path]] = field(default_factory=list)
+
+    @property
+    def label(self) -> str:
+        return self.model.label or self.id
+
+    @property
+    def policy(self) -> str | None:
+        declared = self.model.not_applicable
+        return None if declared is None or declared.policy == "refuse" else declared.policy
+
+
+def clamp(value: Tree, floor: Tree | None, cap: Tree | None) -> Tree:
+    """Floor first, then cap."""
+    raised = value if floor is None else tree.Call("max", (value, floor))
+    return raised if cap is None else tree.Call("min", (raised, cap))
+
+
+def gated(context: Context, node: Entry, last: Tree, kind: StepKind) -> list[Stage]:
+    """One stage for each gate that acts on the node's points, then the points themselves."""
+    stages: list[Stage] = []
+    scope = context.scope()
+    weight = tree.Number(node.weight)
+    scope.standard["weight"] = weight
+    for gate_id, gate, path in node.gates:
+        for effect in ("points", "at_least", "at_most"):
+            text = getattr(gate, effect)
+            root = None if text is None else context.formula(text, (*path, effect))
+            value = None if root is None else scope.resolve(root)
+            if value is None:
+                continue
+            limited = {"points": value, "at_least": tree.Call("max", (last, value)), "at_most": tree.Call("min", (last, value))}[effect]
+            chosen = tree.Choose(tree.Name(f"gate:{gate_id}"), limited, last)
+            last = context.add(Step(f"{node.id}:gate:{gate_id}:{effect}", kind, chosen, context.at(path), node.id, f"gate {gate_id}"))
+            stages.append(Stage(f"gate {gate_id}", last.name, gate.because))
+    final = context.add(Step(step_name(node.id, "points"), kind, last, context.at(node.path), node.id, "points"))
+    return [*stages, Stage("points", final.name)]
+
+
+def bound(context: Context, node: Entry, side: str) -> Tree | None:
+    """A written floor or cap."""
+    text = getattr(node.model, side)
+    return None if text is None else context.formula(text, (*node.path, side))

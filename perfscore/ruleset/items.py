@@ -1,0 +1,331 @@
+"""An item becomes steps: its quantities, one ordered case list, a clamp or a claim, its rounding, its gates.
+
+The case list: does not apply, missing, special, then the method's cases; nothing here knows which method it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from perfscore.finding import Kind, Place, Unreadable
+from perfscore.formula import tree
+from perfscore.formula.parse import canonical, parse
+from perfscore.formula.test import Test, any_of, parse_test
+from perfscore.formula.tree import Tree
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let
+from perfscore.methods.method import Item as ItemView
+from perfscore.ruleset import model as models
+from perfscore.ruleset.context import Context, Entry, Path, PathAuthor, bound, clamp, gated
+from perfscore.ruleset.scope import Scope
+from perfscore.steps import Case, Cases, Element, Input, Refusal, Round, Scored, Stage, Step
+
+POINTS_OUT_OF_RANGE = Kind(
+    "points-out-of-range",
+    "error",
+    zh="得分超出 0 至分值的范围：{text}",
+    en="points outside of 0 to the weight: {text}",
+    hint_zh="如规则允许，请写 floor（扣完为止）或 cap（封顶）",
+    hint_en="write floor or cap if the rule means to clamp",
+    why="A floor or a cap that is not written is a claim about the item; nothing is clamped silently.",
+    fix="Write `floor: 0` or `cap: weight` where the rule says so, or mend the method.",
+)
+YES_NO = (("yes", "是"), ("no", "否"))
+
+
+def values_of(declared: dict[str, str] | list[str] | None) -> tuple[tuple[str, str], ...]:
+    if isinstance(declared, list):
+        return tuple((canonical(code), code) for code in declared)
+    return tuple((canonical(code), label) for code, label in (declared or {}).items())
+
+
+def input_of(context: Context, id: str, declared: models.InputModel | models.NodeModel, path: Path) -> Input:
+    """The input that an entry under `inputs`, or an item with an outcome of its own, declares."""
+    unit = context.unit(declared.unit, (*path, "unit"))
+    grid = None if declared.grid is None else context.number(declared.grid, (*path, "grid"))
+    if grid is not None and grid <= 0:
+        context.report(BAD_PARAMETER.at(context.at((*path, "grid")), key="grid", found=declared.grid, expected="a step above 0: 1, 0.01, 0.01%"))
+        grid = None
+    values = values_of(declared.values)
+    if declared.type == "choice" and not values:
+        context.report(MISSING_KEY.at(context.at(path), expected="values", hint="values: {east: 东部, west: 西部}"))
+    within = None
+    if declared.range is not None:
+        test = context.test(declared.range, (*path, "range"))
+        within = None if test is None else context.scope().resolve(test.on(tree.Name(id)))
+    return Input(
+        id,
+        declared.label or id,
+        declared.type,
+        unit,
+        grid,
+        YES_NO if declared.type == "yes_no" else values,
+        declared.judged,
+        range=within,
+        place=context.at(path),
+    )
+
+
+def absent_value(context: Context, declared: models.InputModel, path: Path) -> Tree | None:
+    """`missing` of an input: a code, yes or no, or a formula."""
+    text = declared.missing
+    if text is None:
+        return None
+    if declared.type == "yes_no":
+        if text in ("yes", "no"):
+            return tree.Truth(text == "yes", context.at(path))
+        context.report(BAD_PARAMETER.at(context.at(path), key="missing", found=text, expected="yes, no"))
+        return None
+    if declared.type == "choice":
+        return tree.Text(canonical(text), context.at(path))
+    root = context.formula(text, path)
+    return None if root is None else context.scope().resolve(root)
+
+
+def target_of(context: Context, node: Entry) -> Test | None:
+    """The target as a test; a list of codes is one test."""
+    written, path = node.model.target, (*node.path, "target")
+    if written is None:
+        return parse_test("yes") if node.model.type == "yes_no" else None
+    if isinstance(written, str):
+        return context.test(written, path)
+    tests = [context.test(text, (*path, k)) for k, text in enumerate(written)]
+    whole = [test for test in tests if test is not None]
+    joined = any_of(whole, context.at(path)) if whole else None
+    if joined is None and len(whole) == len(tests):
+        context.report(BAD_PARAMETER.at(context.at(path), indicator=node.id, key="target", found="、".join(written), expected="a test, or a list of codes"))
+    return joined
+
+
+def compile_item(context: Context, node: Entry, parent_applies: str | None) -> Scored:
+    """All steps of a leaf."""
+    target = target_of(context, node)
+    author = PathAuthor(context, (*node.path, "method"), node.id)
+    node.about["method"] = node.method.type if node.method else None
+    written = {side: bound(context, node, side) for side in ("floor", "cap")}
+    view = ItemView(
+        node.id, node.label, node.weight, node.model.type,
+        context.unit(node.model.unit, (*node.path, "unit")),
+        None if node.model.grid is None else context.number(node.model.grid, (*node.path, "grid")),
+        target, written["floor"] is not None, written["cap"] is not None, author,
+    )  # fmt: skip
+    built = node.method.build(view) if node.method else Built()
+    scope = context.scope()
+    extra = _extra_cases(context, node)
+    own, actual = _inputs(context, node, built, view, [*extra, *built.cases], scope)
+    _standard(context, node, scope, target, actual, built, written)
+    for part in built.parts:
+        scope.own[part.name] = tree.Name(f"{node.id}.{part.id}:points")
+    _lets(context, node, scope, built)
+    elements = _parts(context, node, scope, built)
+    context.own[node.id] = tuple(own)
+    applies = compile_applies(context, node, parent_applies, scope)
+    cases = _cases(context, node, scope, applies, own, extra, built)
+    earned = f"{node.id}:earned"
+    context.add(Step(earned, "points", Cases(tuple(cases)), context.at((*node.path, "method")), node.id, "points", node.label))
+    stages = _settle(context, node, scope, earned, applies, written)
+    return Scored(
+        node.id, node.label, node.weight, tuple(stages), node.parent, (), node.labels, applies, elements, tuple(own),
+        context.at(node.path), node.about,
+    )  # fmt: skip
+
+
+def _extra_cases(context: Context, node: Entry) -> list[Case]:
+    """特殊情形: cases tried before the method's."""
+    author = PathAuthor(context, (*node.path, "special"), node.id)
+    read = [author.case(case, f"special_{k}", k - 1) for k, case in enumerate(node.model.special, 1)]
+    return [case for case in read if case is not None]
+
+
+def _uses(word: str, cases: Sequence[Case], lets: Sequence[Let], more: Sequence[Tree | None]) -> bool:
+    """Whether any formula of the item names the word, directly or through `met` (always a test of `actual`)."""
+    trees = [part for case in cases for part in (case.when, case.points) if part is not None]
+    trees.extend(one.tree for one in lets)
+    trees.extend(part for part in more if part is not None)
+    return any(name.name in (word, "met", "attainment") for root in trees for name in tree.names(root))
+
+
+def _inputs(
+    context: Context, node: Entry, built: Built, view: ItemView, cases: Sequence[Case], scope: Scope
+) -> tuple[list[str], Tree | None]:
+    """The item's own inputs by id, and what `actual` means."""
+    own: list[str] = []
+    for relative in built.inputs:
+        id = f"{node.id}.{relative.id}"
+        within = None if relative.range is None else tree.rewrite(relative.range, lambda n: tree.Name(id) if isinstance(n, tree.Name) else None)
+        optional = relative.required is False or node.model.missing is not None
+        declared = replace(relative, id=id, label=f"{node.label}·{relative.label}", range=within, required=not optional and relative.missing is None, item=node.id, place=context.at(node.path))
+        context.add(Step(id, "input", declared, declared.place, node.id, relative.id, declared.label, declared.unit, bool(declared.unit and declared.unit.is_ratio)))
+        own.append(id)
+        scope.own[relative.id] = tree.Name(id)
+        scope.own[f"judged_{relative.id}"] = tree.Name(id)
+    if node.model.actual is not None:
+        root = context.formula(node.model.actual, (*node.path, "actual"))
+        name = f"{node.id}:actual"
+        context.add_formula(scope, name, "quantity", root, context.at((*node.path, "actual")), owner=node.id, word="actual", unit=view.unit, percent=bool(view.unit and view.unit.is_ratio))
+        return own, tree.Name(name)
+    applies = node.model.applies
+    more = [None if applies is None else context_free(applies)]
+    if built.inputs or not _uses("actual", cases, built.lets, more):
+        return own, None
+    declared = replace(input_of(context, node.id, node.model, node.path), required=node.model.missing is None, item=node.id)
+    context.add(Step(node.id, "input", declared, declared.place, node.id, "actual", declared.label, declared.unit, bool(declared.unit and declared.unit.is_ratio)))
+    return [node.id], tree.Name(node.id)
+
+
+def context_free(text: str) -> Tree | None:
+    """A formula only looked at for its names; what cannot be read is reported where it is compiled."""
+    try:
+        return parse(text)
+    except Unreadable:
+        return None
+
+
+def _standard(
+    context: Context, node: Entry, scope: Scope, target: Test | None, actual: Tree | None, built: Built, written: Mapping[str, Tree | None]
+) -> None:
+    """The standard names: actual, weight, target, met, floor, cap."""
+    place = context.at((*node.path, "target"))
+    unit = context.unit(node.model.unit, (*node.path, "unit"))
+    percent = bool(unit and unit.is_ratio)
+    weight = tree.Number(node.weight, place=context.at((*node.path, "weight")))
+    scope.standard["weight"] = context.add(Step(f"{node.id}:weight", "quantity", weight, weight.place, node.id, "weight"))
+    if actual is not None:
+        scope.standard["actual"] = actual
+    elif len(built.inputs) > 0:
+        scope.standard["actual"] = tree.Name(node.id)  # only missing(actual) can be asked of several parts
+    if target is not None:
+        ends: list[Tree] = []
+        words = ("target_from", "target_to") if target.low is not None and target.high is not None else ("target",)
+        for word, end in zip(words, target.ends(), strict=False):
+            ends.append(context.add_formula(scope, f"{node.id}:{word}", "quantity", end, end.place, owner=node.id, word=word, unit=unit, percent=percent))
+            scope.standard[word] = ends[-1]
+        if actual is not None and not any(one.name == "met" for one in built.lets):
+            met = target.on(actual, tuple(ends))
+            scope.standard["met"] = context.add(Step(f"{node.id}:met", "quantity", met, place, node.id, "met"))
+    for side, root in written.items():
+        if root is not None:
+            scope.standard[side] = context.add_formula(scope, f"{node.id}:{side}", "quantity", root, root.place, owner=node.id, word=side)
+
+
+def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
+    """The method's named quantities; a rate passes the rounding stage `rate`."""
+    own_formula = node.about.get("method") == "formula"
+    words = scope.author if own_formula else scope.own
+    for one in built.lets:
+        words[one.name] = tree.Name(f"{node.id}:{one.name}")
+    rounding = context.stages.get("rate")
+    for one in built.lets:
+        name = f"{node.id}:{one.name}"
+        place = one.tree.place if one.tree.place != tree.NOWHERE else context.at((*node.path, "method"))
+        if one.rate and rounding is not None:
+            exact = context.add_formula(scope, f"{name}:exact", "quantity", one.tree, place, owner=node.id, word=f"{one.name}_exact", percent=True)
+            context.add(Step(name, "rounding", Round(exact, rounding, "rate"), place, node.id, one.name, percent=True))
+        else:
+            context.add_formula(scope, name, "quantity", one.tree, place, owner=node.id, word=one.name, percent=one.rate)
+
+
+def _parts(context: Context, node: Entry, scope: Scope, built: Built) -> tuple[Element, ...]:
+    """The elements of an item, each with a case list of its own."""
+    elements: list[Element] = []
+    for part in built.parts:
+        name = f"{node.id}.{part.id}:points"
+        cases = tuple(_resolved(scope, case, context.at(node.path)) for case in part.cases)
+        context.add(Step(name, "points", Cases(tuple(case for case in cases if case is not None)), context.at(node.path), node.id, part.name, part.label))
+        elements.append(Element(f"{node.id}.{part.id}", part.label, name, f"{node.id}.{part.id}", part.most, part.points))
+    return tuple(elements)
+
+
+def compile_applies(context: Context, node: Entry, parent_applies: str | None, scope: Scope) -> str | None:
+    """The step that tells whether a node applies, or None where it always does."""
+    declared = node.model.not_applicable
+    place = context.at((*node.path, "not_applicable"))
+    if declared is not None and declared.policy is None:
+        context.report(MISSING_KEY.at(place, indicator=node.id, expected="policy", hint="policy: full | redistribute | refuse"))
+    if declared is not None and declared.policy == "redistribute":
+        for key, question, english, expected in (
+            ("by", "按什么比例移给其他指标", "how the weight is shared out", "proportional"),
+            ("scope", "移给哪些指标", "who receives the weight", "siblings"),
+        ):
+            if getattr(declared, key) is None:
+                context.report(POLICY_OPEN.at(place, indicator=node.id, method="redistribute", key=key, question=question, question_en=english, expected=expected))
+    if node.model.applies is not None and node.policy is None:
+        context.report(
+            POLICY_OPEN.at(
+                context.at((*node.path, "applies")), indicator=node.id, method="applies", key="not_applicable",
+                question="不适用时分值怎么办", question_en="what happens to the weight of what does not apply", expected="full, redistribute",
+            )  # fmt: skip
+        )
+    parts: list[Tree] = [] if parent_applies is None else [tree.Name(parent_applies)]
+    if node.policy is not None:
+        hidden = f"{node.id}:not_applicable"
+        declared_input = Input(hidden, node.label, "yes_no", missing=tree.Truth(False), required=False, item=node.id, place=place)
+        context.add(Step(hidden, "input", declared_input, place, node.id, "not_applicable"))
+        parts.append(tree.Not(tree.Name(hidden)))
+        root = None if node.model.applies is None else context.formula(node.model.applies, (*node.path, "applies"))
+        resolved = None if root is None else scope.resolve(root)
+        if resolved is not None:
+            parts.append(resolved)
+    if not parts:
+        return None
+    name = f"{node.id}:applies"
+    context.add(Step(name, "quantity", tree.both(*parts), place, node.id, "applies"))
+    return name
+
+
+def _cases(
+    context: Context, node: Entry, scope: Scope, applies: str | None, own: Sequence[str], extra: Sequence[Case], built: Built
+) -> list[Case]:
+    """The whole ordered list of an item."""
+    place = context.at(node.path)
+    cases: list[Case] = []
+    if applies is not None:
+        points = scope.standard["weight"] if node.policy == "full" else tree.number(0)
+        cases.append(Case(tree.Not(tree.Name(applies)), points, "not_applicable", place=place))
+    if node.model.missing is not None:
+        root = context.formula(node.model.missing, (*node.path, "missing"))
+        resolved = None if root is None else scope.resolve(root)
+        absent = tree.both(*(tree.Call("missing", (tree.Name(id),)) for id in own))
+        if resolved is not None:
+            cases.append(Case(absent, resolved, "missing", place=context.at((*node.path, "missing"))))
+    for case in (*extra, *built.cases):
+        found = _resolved(scope, case, context.at((*node.path, "method")))
+        if found is not None:
+            cases.append(found)
+    return cases
+
+
+def _resolved(scope: Scope, case: Case, place: Place) -> Case | None:
+    when = None if case.when is None else scope.resolve(case.when)
+    points = None if case.points is None else scope.resolve(case.points)
+    if (case.when is not None and when is None) or (case.points is not None and points is None):
+        return None
+    return replace(case, when=when, points=points, place=case.place if case.place != tree.NOWHERE else place)
+
+
+def _settle(
+    context: Context, node: Entry, scope: Scope, earned: str, applies: str | None, written: Mapping[str, Tree | None]
+) -> list[Stage]:
+    """From what the cases gave to the final points of an item: clamp or claim, rounding, gates."""
+    place = context.at(node.path)
+    stages = [Stage("cases", earned)]
+    last: Tree = tree.Name(earned)
+    if any(root is not None for root in written.values()):
+        clamped = clamp(last, scope.standard.get("floor"), scope.standard.get("cap"))
+        if applies is not None and node.policy is not None:
+            clamped = tree.Choose(tree.Name(applies), clamped, last)
+        last = context.add(Step(f"{node.id}:clamped", "points", clamped, place, node.id, "clamped"))
+        stages.append(Stage("floor_cap", last.name))
+    claims = [
+        Case(tree.compare(last, op, bound), None, "points_out_of_range", Refusal(POINTS_OUT_OF_RANGE, node.label))
+        for side, op, bound in (("floor", "<", tree.number(0)), ("cap", ">", scope.standard["weight"]))
+        if written[side] is None
+    ]
+    if claims:
+        last = context.add(Step(f"{node.id}:claimed", "points", Cases((*claims, Case(None, last, "within"))), place, node.id, "claimed"))
+        stages.append(Stage("claim", last.name))
+    rounding = context.stages.get("item")
+    scored = Round(last, rounding, "item") if rounding is not None else last
+    last = context.add(Step(f"{node.id}:scored", "rounding" if rounding else "points", scored, place, node.id, "scored"))
+    stages.append(Stage("rounding", last.name))
+    return [*stages, *gated(context, node, last, "points")]

@@ -1,0 +1,391 @@
+"""Rule files in: text -> nodes with places -> `extends` -> model -> rule set; all problems at once.
+
+A rule argument that ends in .yaml, .yml or .json or starts with `.` or `/` is a path; anything else is a built-in id,
+its path under `rules/` without extension.
+"""
+
+from __future__ import annotations
+
+import difflib
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path as FilePath
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from perfscore.finding import Finding, Kind, Place, RuleError, Unreadable
+from perfscore.formula.parse import canonical
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Method, methods
+from perfscore.numbers.date import Day, read_date
+from perfscore.ruleset.builtin import VERSION_OPEN, builtin_files, builtin_text, versions_of
+from perfscore.ruleset.compile import METHOD_UNKNOWN, compile_rules
+from perfscore.ruleset.context import Path, origin
+from perfscore.ruleset.model import RuleModel
+from perfscore.ruleset.places import Node, nodes_from_plain, read_nodes
+from perfscore.ruleset.ruleset import RuleSet
+from perfscore.ruleset.scope import guess
+
+SUPPORTED = ("1",)
+
+UNKNOWN_KEY = Kind(
+    "unknown-key",
+    "error",
+    zh="没有“{found}”这个键{guess_zh}",
+    en="there is no key “{found}” here{guess_en}",
+    hint_zh="此处可用：{expected}",
+    hint_en="keys here: {expected}",
+    why="A misspelt key would silently not count.",
+    fix="Mend the spelling, or take the key out.",
+)
+UNKNOWN_PARAMETER = Kind(
+    "unknown-parameter",
+    "error",
+    zh="方法 {method} 没有参数“{found}”{guess_zh}",
+    en="method {method} has no parameter “{found}”{guess_en}",
+    hint_zh="可用：{expected}",
+    hint_en="parameters: {expected}",
+    why="A parameter that a method does not know would silently not count.",
+    fix="Use one of the parameters listed.",
+)
+WRONG_TYPE = Kind(
+    "wrong-type",
+    "error",
+    zh="“{key}”的值 {found} 不合要求",
+    en="“{key}” cannot be {found}",
+    hint_zh="应为 {expected}",
+    hint_en="expected {expected}",
+    why="A key holds one kind of thing: a text, a mapping, a list, or one of some words.",
+    fix="Write the value as the reference shows.",
+)
+UNKNOWN_VERSION = Kind(
+    "unknown-version",
+    "error",
+    zh="不支持的规则文件版本：{found}",
+    en="rule files of version {found} are not supported",
+    hint_zh="支持：perfscore: {expected}",
+    hint_en="supported: perfscore: {expected}",
+    why="A file written for another version may mean something else.",
+    fix="Write `perfscore: 1`.",
+)
+NOT_A_MAPPING = Kind(
+    "not-a-mapping",
+    "error",
+    zh="文件应由“键: 值”组成",
+    en="the file must be a mapping of keys",
+    hint_zh="首行写 perfscore: 1",
+    hint_en="begin with `perfscore: 1`",
+    why="A list or a single text is no rule file and no outcome file.",
+    fix="Write keys with values.",
+)
+UNKNOWN_RULES = Kind(
+    "unknown-rules",
+    "error",
+    zh="找不到规则“{found}”{guess_zh}",
+    en="there are no rules “{found}”{guess_en}",
+    hint_zh="文件路径以 .yaml、.yml、.json 结尾或以 . / 开头；内置规则见 perfscore rules list",
+    hint_en="a path ends in .yaml, .yml or .json or begins with . or /; built-in ids: perfscore rules list",
+    why="Scoring by other rules than the ones meant would be worse than not scoring.",
+    fix="Name an existing file or a built-in id.",
+)
+EXTENDS_CYCLE = Kind(
+    "extends-cycle",
+    "error",
+    zh="extends 循环：{found}",
+    en="extends needs itself: {found}",
+    why="A file cannot be its own base.",
+    fix="Take one `extends` out of the circle.",
+)
+
+
+def load(rules: str | FilePath, *, as_of: date | None = None) -> RuleSet:
+    """A rule set from a path or a built-in id.
+
+    `as_of` picks the version in force on that day where an id has several. Raises RuleError with every problem.
+    """
+    text, file = _found(rules, as_of)
+    return _from_nodes(*read_nodes(text, file), file)
+
+
+def from_bytes(content: bytes, file: str | None = None) -> RuleSet:
+    """A rule set from the bytes of a rule file. Raises RuleError with every problem."""
+    return _from_nodes(*read_nodes(content, file), file)
+
+
+def loads(text: str, *, file: str | None = None) -> RuleSet:
+    """A rule set from the text of a rule file (YAML or JSON). Raises RuleError with every problem."""
+    return _from_nodes(*read_nodes(text, file), file)
+
+
+def from_plain(rules: Mapping[str, Any]) -> RuleSet:
+    """A rule set from plain Python data; places are paths of keys. Raises RuleError with every problem."""
+    return _from_nodes(*nodes_from_plain(rules, None), None)
+
+
+def is_path(rules: str) -> bool:
+    """Whether a rule argument is a path (else it is a built-in id)."""
+    return rules.endswith((".yaml", ".yml", ".json")) or rules.startswith((".", "/", "~")) or "\\" in rules
+
+
+def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | None = None) -> tuple[bytes, str]:
+    """The bytes of a rule file and the name it goes by."""
+    if isinstance(rules, str) and not is_path(rules):
+        return _builtin(rules, as_of)
+    path = FilePath(rules).expanduser()
+    if base is not None and not path.is_absolute():
+        path = base / path
+    try:
+        return path.read_bytes(), str(path)
+    except OSError as problem:
+        raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=f"{rules} ({problem.strerror})", **guess("", []))]) from None
+
+
+def _builtin(id: str, as_of: date | None) -> tuple[bytes, str]:
+    found = versions_of(id)
+    if as_of is not None and len(found) > 1:
+        found = [one for one in found if _in_force(one, Day.of(as_of))]
+    if len(found) == 1:
+        return builtin_text(found[0]), f"rules/{found[0]}.yaml"
+    if found:
+        raise RuleError([VERSION_OPEN.at(Place(id), found=id, expected=", ".join(found))])
+    raise RuleError([UNKNOWN_RULES.at(Place(id), found=id, **guess(id, builtin_files()))])
+
+
+def _in_force(id: str, day: Day) -> bool:
+    """Whether the dates under `valid` hold the day; a file without dates is always in force."""
+    node, _ = read_nodes(builtin_text(id), id)
+    valid = node.at(("valid",)) if node is not None else None
+    ends = {"from": None, "to": None} if valid is None else {key: valid.at((key,)) for key in ("from", "to")}
+    first, last = (None if end is None else read_date(str(end.value)) for end in (ends["from"], ends["to"]))
+    return (first is None or first.first <= day) and (last is None or day <= last.last)
+
+
+# --- from nodes to a rule set ---------------------------------------------------------------------------------------
+
+
+def _from_nodes(document: Node | None, problems: list[Finding], file: str | None) -> RuleSet:
+    if document is None or not isinstance(document.value, dict):
+        if not problems:
+            problems = [NOT_A_MAPPING.at(document.place if document is not None else Place(file))]
+        raise RuleError(problems)
+    _version(document, problems)
+    document = _extended(document, problems, FilePath(file).parent if file else None, (file or "<text>",))
+    _defaults(document)
+    raw = document.plain()
+    assert isinstance(raw, dict)
+    raw.pop("extends", None)
+    model = _validated(RuleModel, raw, (), document, problems)
+    if model is None:
+        raise RuleError(problems)
+    chosen = _methods(model, document, problems)
+    return compile_rules(model, document, chosen, problems)
+
+
+def _version(document: Node, problems: list[Finding]) -> None:
+    assert isinstance(document.value, dict)
+    version = document.value.get("perfscore")
+    if version is None:
+        problems.append(MISSING_KEY.at(document.place, expected="perfscore", hint="perfscore: 1"))
+    elif version.value not in SUPPORTED:
+        problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected=", ".join(SUPPORTED)))
+
+
+def _extended(document: Node, problems: list[Finding], base: FilePath | None, chain: tuple[str, ...]) -> Node:
+    """The document over the one it extends: mappings merge by key, lists of things with ids by id, others replace."""
+    extends = document.at(("extends",))
+    if extends is None or not isinstance(extends.value, str):
+        return document
+    try:
+        text, file = _found(extends.value, None, base)
+    except RuleError as problem:
+        problems.extend(Finding(one.kind, extends.place, facts=one.facts) for one in problem.problems)
+        return document
+    if file in chain:
+        problems.append(EXTENDS_CYCLE.at(extends.place, found=" → ".join((*chain, file))))
+        return document
+    below, found = read_nodes(text, file)
+    problems.extend(found)
+    if below is None or not isinstance(below.value, dict):
+        return document
+    return merged(_extended(below, problems, FilePath(file).parent, (*chain, file)), document)
+
+
+def merged(base: Node, over: Node) -> Node:
+    """One node over another; every part keeps its own place."""
+    if isinstance(base.value, dict) and isinstance(over.value, dict):
+        parts = dict(base.value)
+        for key, node in over.value.items():
+            parts[key] = merged(parts[key], node) if key in parts else node
+        return Node(parts, over.place, {**base.keys, **over.keys}, False, "")
+    if isinstance(base.value, list) and isinstance(over.value, list) and _with_ids(base.value) and _with_ids(over.value):
+        by_id = {_id(node): node for node in base.value}
+        for node in over.value:
+            by_id[_id(node)] = merged(by_id[_id(node)], node) if _id(node) in by_id else node
+        return Node(list(by_id.values()), over.place, {}, False, "")
+    return over
+
+
+def _id(node: Node) -> str:
+    assert isinstance(node.value, dict)
+    return canonical(str(node.value["id"].value))
+
+
+def _with_ids(nodes: Sequence[Node]) -> bool:
+    return bool(nodes) and all(isinstance(node.value, dict) and "id" in node.value for node in nodes)
+
+
+def _defaults(document: Node) -> None:
+    """`defaults: items:` are the keys that every leaf starts from."""
+    start = document.at(("defaults", "items"))
+    if start is None or not isinstance(start.value, dict):
+        return
+    stack = [document.at(("indicators",))]
+    while stack:
+        node = stack.pop()
+        if node is None or not isinstance(node.value, list):
+            continue
+        for k, one in enumerate(node.value):
+            if isinstance(one.value, dict) and "children" in one.value:
+                stack.append(one.value["children"])
+            elif isinstance(one.value, dict):
+                node.value[k] = merged(start, one)
+
+
+def _methods(model: RuleModel, document: Node, problems: list[Finding]) -> dict[Path, Method]:
+    """The validated parameters of every leaf's method."""
+    known = methods()
+    found: dict[Path, Method] = {}
+    stack: list[tuple[Path, Any]] = [(("indicators", k), node) for k, node in enumerate(model.indicators)]
+    while stack:
+        path, node = stack.pop()
+        stack.extend(((*path, "children", k), child) for k, child in enumerate(node.children or []))
+        if node.method is None:
+            continue
+        parameters = dict(node.method)
+        type = parameters.pop("type", None)
+        where = (*path, "method")
+        if not isinstance(type, str) or type not in known:
+            place = origin(document, (*where, "type"))
+            problems.append(METHOD_UNKNOWN.at(place, indicator=node.id, found=type or "", expected=", ".join(known), **guess(str(type), known)))
+            continue
+        method = _validated(known[type], parameters, where, document, problems, method=type)
+        if method is not None:
+            found[path] = method
+    return found
+
+
+# --- validation -----------------------------------------------------------------------------------------------------
+
+
+M = TypeVar("M", bound=BaseModel)
+
+
+def _validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, problems: list[Finding], method: str = "") -> M | None:
+    """The model; what is wrong is reported and taken out, and the rest is read, so that later checks still run."""
+    for _ in range(8):
+        try:
+            return model.model_validate(raw)
+        except ValidationError as trouble:
+            seen: set[Path] = set()
+            for error in trouble.errors(include_url=False):
+                path, known = _where(model, raw, error["loc"])
+                if path in seen:
+                    continue
+                seen.add(path)
+                problems.append(_problem(error, model, (*base, *path), path, known, document, method))
+                _take_out(raw, path)
+    return None
+
+
+def _where(model: Any, raw: Any, loc: Sequence[str | int]) -> tuple[Path, bool]:
+    """pydantic's location without the names of union branches; whether it leads to something written."""
+    path: list[str | int] = []
+    node = raw
+    for part in loc:
+        if isinstance(node, dict) and part in node:
+            node = node[part]
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            node = node[part]
+        else:
+            continue
+        path.append(part)
+    return tuple(path), bool(path) and path[-1] == loc[-1]
+
+
+def _problem(error: Any, model: Any, path: Path, local: Path, known: bool, document: Node, method: str) -> Finding:
+    place = origin(document, path)
+    if error["type"] == "extra_forbidden" and known:
+        fields = sorted(_keys_at(model, local[:-1]))
+        found = str(local[-1])
+        facts = {"found": found, "expected": ", ".join(fields), **guess(found, fields)}
+        at = origin(document, path, key=True)
+        if method and len(local) == 1:
+            return UNKNOWN_PARAMETER.at(at, method=method, **facts)
+        return UNKNOWN_KEY.at(at, **facts)
+    if error["type"] == "missing":
+        wanted = str(error["loc"][-1])
+        return MISSING_KEY.at(place, expected=wanted, hint=f"{wanted}: …")
+    expected = _expected_at(model, local) or str(error.get("ctx", {}).get("expected", "")) or _plain_word(error["type"])
+    found = error["input"] if isinstance(error["input"], (str, bool)) or error["input"] is None else type(error["input"]).__name__
+    key = next((str(part) for part in reversed(local) if isinstance(part, str)), "file")
+    return WRONG_TYPE.at(place, key=key, found={None: "empty", True: "true", False: "false"}.get(found, found), expected=expected)  # type: ignore[arg-type]
+
+
+def _plain_word(error_type: str) -> str:
+    words = {"string": "a text or a number", "dict": "a mapping of keys", "list": "a list", "model": "a mapping of keys", "bool": "true or false"}
+    return next((word for start, word in words.items() if error_type.startswith(start)), error_type)
+
+
+def _take_out(raw: Any, path: Path) -> None:
+    """Remove what is wrong; an item of a list that lost what it needs goes as a whole."""
+    node = raw
+    for part in path[:-1]:
+        node = node[part]
+    if path and isinstance(node, dict):
+        node.pop(path[-1], None)
+    elif path and isinstance(node, list) and isinstance(path[-1], int):
+        del node[path[-1]]
+
+
+def _models_of(annotation: Any) -> list[Any]:
+    """The types inside of an annotation: unions and Annotated opened."""
+    if typing.get_origin(annotation) is Annotated:
+        return _models_of(typing.get_args(annotation)[0])
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        return [one for part in typing.get_args(annotation) for one in _models_of(part)]
+    return [annotation]
+
+
+def _field_at(model: Any, path: Path) -> tuple[list[Any], str]:
+    """The types at a path below a model, and the description of its last field."""
+    current, description = [model], ""
+    for part in path:
+        following: list[Any] = []
+        for one in current:
+            arguments = typing.get_args(one)
+            if isinstance(one, type) and issubclass(one, BaseModel):
+                for name, field in one.model_fields.items():
+                    if part in (name, field.alias):
+                        following.extend(_models_of(field.annotation))
+                        description = field.description or ""
+            elif typing.get_origin(one) is list and isinstance(part, int):
+                following.extend(_models_of(arguments[0]))
+            elif typing.get_origin(one) is dict and isinstance(part, str):
+                following.extend(_models_of(arguments[1]))
+        current = following
+    return current, description
+
+
+def _keys_at(model: Any, path: Path) -> list[str]:
+    found, _ = _field_at(model, path)
+    return [field.alias or name for one in found if isinstance(one, type) and issubclass(one, BaseModel) for name, field in one.model_fields.items()]
+
+
+def _expected_at(model: Any, path: Path) -> str:
+    found, description = _field_at(model, path)
+    if description:
+        return description
+    literals = [str(word) for one in found if typing.get_origin(one) is typing.Literal for word in typing.get_args(one)]
+    return ", ".join(literals)

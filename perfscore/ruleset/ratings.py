@@ -1,0 +1,152 @@
+"""等级 and 门槛: the rating is a step whose value is a rank; gates move it within the order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+from perfscore.finding import Kind
+from perfscore.formula import tree
+from perfscore.formula.test import Test
+from perfscore.formula.tree import Tree
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY
+from perfscore.numbers.number import shortest
+from perfscore.ruleset import model as models
+from perfscore.ruleset.context import Context, Path
+from perfscore.ruleset.ruleset import RATING, TOTAL, Gate, Level
+from perfscore.ruleset.scope import UNKNOWN_ID, Ids, guess
+from perfscore.steps import Case, Cases, Step
+
+GAP = Kind(
+    "gap",
+    "error",
+    zh="总分 {witness} 没有等级",
+    en="a total of {witness} has no rating",
+    hint_zh="让相邻两档首尾相接，例如 \">= 80\" 与 \">= 60\"",
+    hint_en="let neighbouring bands meet, such as \">= 80\" and \">= 60\"",
+    why="A unit that lands in the hole has points and no rating; the error would only show on that day.",
+    fix="Change the ends of the bands so that every total that can occur has one.",
+)
+
+EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", "at_most")
+
+
+def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
+    """The ratings, highest first."""
+    if not model.rating:
+        context.report(MISSING_KEY.at(context.at(()), expected="rating", hint='rating: [{id: excellent, label: 优, is: ">= 90"}, …]'))
+    ids = Ids(context.report)
+    found: list[Level] = []
+    for k, row in enumerate(model.rating):
+        id = ids.add(row.id or f"level_{k + 1}", context.at(("rating", k, "id")))
+        if id is not None:
+            found.append(Level(id, row.label or id, len(model.rating) - k, tuple(row.also), row.is_ or row.when or ""))
+    return tuple(found)
+
+
+def compile_gate(context: Context, id: str, gate: models.GateModel, path: Path) -> Gate:
+    """The truth of a gate, a step of its own."""
+    if gate.when is None:
+        context.report(MISSING_KEY.at(context.at(path), expected="when", hint="when: execution < 60%"))
+    effects = tuple((effect, str(text)) for effect in EFFECTS if (text := getattr(gate, effect)) is not None)
+    if not effects:
+        context.report(MISSING_KEY.at(context.at(path), expected="rating_at_most", hint=", ".join(EFFECTS)))
+    if gate.when is not None:
+        root = context.formula(gate.when, (*path, "when"))
+        context.add_formula(context.scope(), f"gate:{id}", "gate", root, context.at(path), owner=id, word=id, label=gate.because)
+    return Gate(id, f"gate:{id}", gate.because, effects)
+
+
+def compile_rating(
+    context: Context, model: models.RuleModel, levels: Sequence[Level], gates: Sequence[tuple[str, models.GateModel, Path]]
+) -> None:
+    """`rating:row` is what the total gives; `rating` what the gates leave of it."""
+    subject = tree.Name(TOTAL if model.rounding.rating_from == "shown" else f"{TOTAL}:exact")
+    scope = context.scope()
+    scope.standard["total"] = subject
+    ranks = {level.id: level.rank for level in levels}
+    cases: list[Case] = []
+    tests: list[Test] = []
+    for k, row in enumerate(model.rating):
+        path: Path = ("rating", k)
+        if (row.is_ is None) == (row.when is None):
+            context.report(BAD_PARAMETER.at(context.at(path), key="rating", found="is + when" if row.is_ else "—", expected="is or when"))
+            continue
+        test = None if row.is_ is None else context.test(row.is_, (*path, "is"))
+        root = context.formula(row.when, (*path, "when")) if row.when is not None else test and test.on(tree.Name(TOTAL))
+        when = None if root is None else scope.resolve(root)
+        if when is not None:
+            cases.append(Case(when, tree.number(len(model.rating) - k), row.id or f"level_{k + 1}", label=row.label, place=context.at(path)))
+        if test is not None:
+            tests.append(test)
+    if len(tests) == len(model.rating) and tests:
+        _holes(context, model, tests)
+    row_step = context.add(Step("rating:row", "rating", Cases(tuple(cases)), context.at(("rating",)), RATING, "row"))
+    context.add(Step(RATING, "rating", _limited(context, row_step, ranks, gates), context.at(("rating",)), RATING, "rating"))
+
+
+def _limited(context: Context, row: Tree, ranks: dict[str, int], gates: Sequence[tuple[str, models.GateModel, Path]]) -> Tree:
+    """The first gate that decides; else everything that raises, then everything that lowers."""
+    found: Tree = row
+
+    def rank(gate: models.GateModel, effect: str, path: Path) -> Tree | None:
+        id = getattr(gate, effect)
+        if id is None:
+            return None
+        if id not in ranks:
+            context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what="等级", what_en="rating", **guess(id, ranks)))
+            return None
+        return tree.number(ranks[id])
+
+    for effect, function in (("rating_at_least", "max"), ("rating_at_most", "min")):
+        for id, gate, path in gates:
+            value = rank(gate, effect, path)
+            if value is not None:
+                found = tree.Choose(tree.Name(f"gate:{id}"), tree.Call(function, (found, value)), found)
+    for id, gate, path in reversed(gates):
+        value = rank(gate, "rating", path)
+        if value is not None:
+            found = tree.Choose(tree.Name(f"gate:{id}"), value, found)
+    return found
+
+
+def _holes(context: Context, model: models.RuleModel, tests: Sequence[Test]) -> None:
+    """A total that can be shown and has no row: looked for at every end of a band and beside it."""
+    ends = [end.value for test in tests for end in test.ends() if isinstance(end, tree.Number)]
+    if len(ends) < sum(len(test.ends()) for test in tests):
+        return
+    stage = context.stages.get("total") if model.rounding.rating_from == "shown" else None
+    full = context.nodes.get(TOTAL, Fraction(100))
+    for total in _probes(ends, stage.step if stage is not None and stage.mode != "none" else None, full):
+        if not any(_holds(test, total) for test in tests):
+            context.report(GAP.at(context.at(("rating",)), witness=shortest(total), found=shortest(total)))
+            return
+
+
+def _probes(ends: Sequence[Fraction], step: Fraction | None, full: Fraction) -> list[Fraction]:
+    """Totals between 0 and full at which the answer can change."""
+    marks = sorted({Fraction(0), full, *(end for end in ends if 0 <= end <= full)})
+    if step is None:
+        between = [(low + high) / 2 for low, high in zip(marks, marks[1:], strict=False)]
+        return sorted([*marks, *between])
+    near = {mark // step * step + k * step for mark in marks for k in (-1, 0, 1)}
+    return sorted(total for total in near if 0 <= total <= full)
+
+
+def _holds(test: Test, total: Fraction) -> bool:
+    """A test with plain numbers on a plain number."""
+    low, high = Fraction(-(10**30)), Fraction(10**30)
+    if test.direction == "any":
+        return True
+    ends = [end.value for end in test.ends() if isinstance(end, tree.Number)]
+    if test.direction == "within":
+        low = ends[0] if test.low is not None else low
+        high = ends[-1] if test.high is not None else high
+        above = total >= low if test.low_closed or test.low is None else total > low
+        return above and (total <= high if test.high_closed or test.high is None else total < high)
+    if test.direction == "code":
+        return False
+    bound = ends[0]
+    return {
+        ">=": total >= bound, ">": total > bound, "<=": total <= bound, "<": total < bound, "=": total == bound, "!=": total != bound,
+    }[test.op]  # fmt: skip

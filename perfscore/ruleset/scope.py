@@ -1,0 +1,169 @@
+"""Names: ids of a rule file, what a name in a formula means, and the steps that stand for it.
+
+An item's formulas see the standard names, their own lets, then the ids of the whole file. A method's own formulas see
+the method's names first, so that an input called `gap` cannot change what a method means.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from perfscore.finding import Finding, Kind, Place
+from perfscore.formula import tree
+from perfscore.formula.parse import canonical
+from perfscore.formula.tree import Tree
+
+BAD_ID = Kind(
+    "bad-id",
+    "error",
+    zh="“{found}”不能作标识：{reason}",
+    en="“{found}” cannot be an id: {reason_en}",
+    hint_zh="标识由字母、数字、下划线或汉字组成，不以数字开头，不含连字符",
+    hint_en="an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen",
+    why="Formulas use ids as names; an id with a hyphen would be read as a subtraction.",
+    fix="Choose another id.",
+)
+DUPLICATE_ID = Kind(
+    "duplicate-id",
+    "error",
+    zh="标识“{found}”已在 {first} 使用",
+    en="the id “{found}” is already used at {first}",
+    hint_zh="标识在录入项、let 和指标之间唯一（全角半角视为相同）",
+    hint_en="ids are unique over inputs, lets and items (after NFKC normalisation)",
+    why="A name in a formula must mean one thing.",
+    fix="Rename one of them.",
+)
+UNKNOWN_NAME = Kind(
+    "unknown-name",
+    "error",
+    zh="没有名为“{found}”的量{guess_zh}",
+    en="there is no “{found}”{guess_en}",
+    hint_zh="{hint}",
+    hint_en="{hint}",
+    why="A formula can only use what the file declares.",
+    fix="Declare it under `inputs` or `let`, or mend the spelling.",
+)
+UNKNOWN_ID = Kind(
+    "unknown-id",
+    "error",
+    zh="没有标识为“{found}”的{what}{guess_zh}",
+    en="there is no {what_en} with the id “{found}”{guess_en}",
+    why="A gate, a flag or a reference that names nothing would silently do nothing.",
+    fix="Use an id that the file declares.",
+)
+
+STANDARD = ("actual", "target", "target_from", "target_to", "weight", "met", "floor", "cap")
+_RESERVED = {
+    *STANDARD,
+    *tree.FUNCTIONS,
+    *tree.REFERENCES,
+    *("attainment", "total", "rating", "any", "and", "or", "not", "if", "else", "in", "is", "True", "False", "None", "lambda", "for", "且", "或", "非"),
+}
+_ID = re.compile(r"[^\W\d]\w*\Z")
+
+
+def guess(found: str, known: Iterable[str]) -> dict[str, str]:
+    """“did you mean”, in both languages, as facts of a finding."""
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
+    if not close:
+        return {"guess_zh": "", "guess_en": ""}
+    return {"guess_zh": f"，是否指“{close[0]}”？", "guess_en": f", did you mean “{close[0]}”?"}
+
+
+@dataclass(slots=True)
+class Ids:
+    """Every id of the file with the place that declared it."""
+
+    report: Callable[[Finding], None]
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def add(self, id: str, place: Place) -> str | None:
+        """The canonical id, or None after reporting why it cannot be one."""
+        name = canonical(id)
+        if not _ID.match(name):
+            self.report(BAD_ID.at(place, found=id, reason="写法不符", reason_en="its form"))
+            return None
+        if name in _RESERVED:
+            self.report(BAD_ID.at(place, found=id, reason="它是公式中的固定名称", reason_en="formulas use it as a fixed name"))
+            return None
+        if name in self.places:
+            self.report(DUPLICATE_ID.at(place, found=id, first=self.places[name]))
+            return None
+        self.places[name] = place
+        return name
+
+
+@dataclass(slots=True)
+class Scope:
+    """What names mean at one place: words of the node (`own` by its method, `author` by its writer) -> trees.
+
+    `nodes`: ids of items and groups -> weight, for the references points(id), scored(id), share(id), attainment(id).
+    """
+
+    globals: Mapping[str, Tree]
+    nodes: Mapping[str, Fraction]
+    report: Callable[[Finding], None]
+    standard: dict[str, Tree] = field(default_factory=dict)
+    author: dict[str, Tree] = field(default_factory=dict)
+    own: dict[str, Tree] = field(default_factory=dict)
+
+    def resolve(self, root: Tree) -> Tree | None:
+        """The tree over names of steps; None after reporting a name that means nothing."""
+        unknown: list[bool] = []
+
+        def change(node: Tree) -> Tree | None:
+            if isinstance(node, tree.Name):
+                found = self.named(node)
+            elif isinstance(node, tree.Call) and node.function in tree.REFERENCES:
+                found = self.reference(node)
+            else:
+                return None
+            if found is None:
+                unknown.append(True)
+                return node
+            return found
+
+        resolved = tree.rewrite(root, change)
+        return None if unknown else resolved
+
+    def named(self, node: tree.Name) -> Tree | None:
+        written = node.place != tree.NOWHERE
+        order = (self.standard, self.author, self.globals, self.own) if written else (self.own, self.standard, self.author, self.globals)
+        for words in order:
+            if node.name in words:
+                return _moved(words[node.name], node.place)
+        known = {name for words in order for name in words}
+        hint = ""
+        if node.name in self.nodes:
+            hint = f"points({node.name}), scored({node.name}), share({node.name})"
+        self.report(UNKNOWN_NAME.at(node.place, found=node.name, hint=hint, **guess(node.name, known)))
+        return None
+
+    def reference(self, node: tree.Call) -> Tree | None:
+        argument = node.arguments[0]
+        if not isinstance(argument, tree.Name) or argument.name not in self.nodes:
+            found = argument.name if isinstance(argument, tree.Name) else node.function
+            self.report(UNKNOWN_ID.at(argument.place, found=found, what="指标", what_en="item or group", **guess(found, self.nodes)))
+            return None
+        id = argument.name
+        match node.function:
+            case "share":
+                weight = tree.Number(self.nodes[id], place=node.place)
+                return tree.Arithmetic("/", tree.Name(step_name(id, "points"), node.place), weight, node.place)
+            case "attainment":
+                return tree.Name(f"{id}:attainment", node.place)
+        return tree.Name(step_name(id, node.function), node.place)
+
+
+def step_name(id: str, stage: str) -> str:
+    """The step that holds a stage of an item or a group; the points of the total are called `total`."""
+    return id if (id, stage) == ("total", "points") else f"{id}:{stage}"
+
+
+def _moved(meant: Tree, place: Place) -> Tree:
+    """A name keeps the place where it was used."""
+    return tree.Name(meant.name, place) if isinstance(meant, tree.Name) else meant

@@ -1,0 +1,437 @@
+"""`score`: a rule set and outcomes give an Assessment: total, rating, items, groups, gates, flags, and the loss ledger.
+
+An Assessment holds the steps' values and builds an item, with its derivation, when it is asked for. It is immutable and
+says nothing in words of its own: `telling` does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from fractions import Fraction
+from functools import cached_property
+from typing import Any, Self
+
+from perfscore.finding import Finding, Language, OutcomeError
+from perfscore.formula import tree
+from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
+from perfscore.readings.text import value_text
+from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
+from perfscore.scoring.better import better_cases
+from perfscore.scoring.facts import (
+    ElementFact, FlagHeld, GateHeld, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, StepFact,
+)  # fmt: skip
+from perfscore.scoring.outcomes import MISSING_OUTCOME, Outcomes, Source, read_outcomes
+from perfscore.scoring.regain import below, regain
+from perfscore.steps import Cases, Input, Round, Scored, Step
+
+_PROGRAMS = "_program"
+
+
+def score(rules: RuleSet, outcomes: Source, *, as_of: date | None = None) -> Assessment:
+    """Score one set of outcomes: id -> "1284份" (a bare number is in the declared unit; "95%" is a ratio), or a file.
+
+    Raises OutcomeError, carrying a finding for every missing, unreadable or unknown outcome.
+    """
+    read, problems = read_outcomes(rules, outcomes)
+    evaluation = evaluate(program(rules), read.values, _wanted(rules))
+    problems.extend(evaluation.problems)
+    problems.extend(_lacking(rules, read, evaluation))
+    if problems:
+        raise OutcomeError(problems)
+    return Assessment(rules, read, evaluation)
+
+
+def program(rules: RuleSet) -> Program:
+    """The exact reading of a rule set's steps, made once."""
+    found = rules.__dict__.get(_PROGRAMS)
+    if found is None:
+        found = rules.__dict__[_PROGRAMS] = Program(rules.steps)
+    assert isinstance(found, Program)
+    return found
+
+
+def _wanted(rules: RuleSet) -> Iterator[str]:
+    for item in rules.items.values():
+        yield from (element.step for element in item.elements if item.applies is None)
+        yield item.points
+    yield from (group.points for group in rules.groups.values())
+    yield from (step.name for step in rules.steps.values() if step.kind in ("gate", "flag"))
+    yield RATING
+
+
+def _lacking(rules: RuleSet, read: Outcomes, evaluation: Evaluation) -> Iterator[Finding]:
+    for name in evaluation.lacking:
+        node = rules.steps[name].node
+        assert isinstance(node, Input)
+        reported = read.reported.get(name)
+        place = reported.place if reported is not None else read.place
+        yield MISSING_OUTCOME.at(place, indicator=node.item, label=node.label, found=name)
+
+
+class Assessment(Mapping[str, ItemResult | GroupResult]):
+    """What `score` gives: a mapping from ids of items and groups to their results."""
+
+    def __init__(self, rules: RuleSet, outcomes: Outcomes, evaluation: Evaluation) -> None:
+        self._rules = rules
+        self._outcomes = outcomes
+        self._evaluation = evaluation
+        self._built: dict[str, ItemResult] = {}
+
+    # --- totals -----------------------------------------------------------------------------------------------------
+
+    @property
+    def rules(self) -> RuleSet:
+        return self._rules
+
+    @property
+    def outcomes(self) -> Outcomes:
+        return self._outcomes
+
+    @property
+    def total(self) -> Fraction:
+        return self.number(TOTAL)
+
+    @property
+    def full(self) -> Fraction:
+        return self._rules.total.weight
+
+    @property
+    def lost(self) -> Fraction:
+        return self.full - self.total
+
+    @property
+    def rating(self) -> Level:
+        rank = self.number(RATING)
+        return next(level for level in self._rules.levels if level.rank == rank)
+
+    @property
+    def rating_by_total(self) -> Level:
+        """What the total alone gives, before any gate."""
+        rank = self.number("rating:row")
+        return next(level for level in self._rules.levels if level.rank == rank)
+
+    @property
+    def warnings(self) -> tuple[Finding, ...]:
+        return (*self._rules.warnings, *self._outcomes.warnings)
+
+    def number(self, step: str) -> Fraction:
+        """The value of a step that is a number."""
+        value = self._evaluation.value(step)
+        assert isinstance(value, Fraction), step
+        return value
+
+    def value(self, step: str) -> Value:
+        return self._evaluation.value(step)
+
+    def evaluation_of(self, root: tree.Tree) -> Value | None:
+        """The value of a formula over the steps of this assessment."""
+        return self._evaluation.of(root)
+
+    # --- items and groups -------------------------------------------------------------------------------------------
+
+    def __getitem__(self, id: str) -> ItemResult | GroupResult:
+        if id in self._rules.items:
+            if id not in self._built:
+                self._built[id] = self._item(self._rules.items[id])
+            return self._built[id]
+        return self.groups[id]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._rules.items
+        yield from self._rules.groups
+
+    def __len__(self) -> int:
+        return len(self._rules.items) + len(self._rules.groups)
+
+    def item(self, id: str) -> ItemResult:
+        """The result of an item. Raises KeyError."""
+        found = self[id]
+        if not isinstance(found, ItemResult):
+            raise KeyError(id)
+        return found
+
+    @property
+    def items_in_order(self) -> tuple[ItemResult, ...]:
+        return tuple(self.item(id) for id in self._rules.items)
+
+    @cached_property
+    def groups(self) -> Mapping[str, GroupResult]:
+        """Groups by id, inner ones first; the last is the total."""
+        found = {}
+        for id, group in self._rules.groups.items():
+            points = self.number(group.points)
+            found[id] = GroupResult(
+                id, group.label, group.weight, points, group.weight - points, group.parent,
+                group.applies is not None and self.value(group.applies) is False, tuple(self._roundings(group)),
+            )  # fmt: skip
+        return found
+
+    def _item(self, item: Scored) -> ItemResult:
+        steps = self._rules.steps
+        cases = steps[item.cases]
+        assert isinstance(cases.node, Cases)
+        fired = self._evaluation.fired[item.cases]
+        case = cases.node.cases[fired]
+        points = self.number(item.points)
+        absent = item.applies is not None and self.value(item.applies) is False
+        lost = item.weight - points
+        lines = () if absent else tuple(self._derivation(item))
+        return ItemResult(
+            id=item.id, label=item.label, path=item.path, weight=item.weight, points=points,
+            scored=self.number(f"{item.id}:scored"), lost=lost, method=str(item.about.get("method")),
+            case=fired + 1, reason=case.reason, reason_label=case.label,
+            target=item.about.get("target"), actual=None if absent else self._actual(item),  # type: ignore[arg-type]
+            actual_value=None if absent else self._actual_value(item), not_applicable=absent,
+            quantities={} if absent else self._quantities(item), steps=lines,
+            better=() if absent or lost <= 0 else better_cases(self._evaluation, cases),
+            roundings=tuple(self._roundings(item)), elements=() if absent else tuple(self._elements(item)),
+            regain=None if absent or lost <= 0 else self.regain_of(item), about=item.about, texts=self._texts(item),
+            inputs=tuple(self._inputs(item)), warnings=tuple(self._item_warnings(item)),
+        )  # fmt: skip
+
+    def regain_of(self, item: Scored) -> Regain | None:
+        return regain(self._evaluation, item.points, item.weight)
+
+    def _inputs(self, item: Scored) -> Iterator[Input]:
+        """Every input the item reads, its own first."""
+        nodes = [step.node for step in below(self._rules.steps, item.points)]
+        inputs = [node for node in nodes if isinstance(node, Input) and not node.id.endswith(":not_applicable")]
+        yield from sorted(inputs, key=lambda one: (one.item != item.id, one.place.line or 0, one.place.column or 0))
+
+    def _actual_step(self, item: Scored) -> str | None:
+        if f"{item.id}:actual" in self._rules.steps:
+            return f"{item.id}:actual"
+        return item.id if item.id in self._rules.steps else None
+
+    def _actual_value(self, item: Scored) -> Value | None:
+        step = self._actual_step(item)
+        found = None if step is None else self._evaluation.values.get(step)
+        return None if found is BROKEN else found
+
+    def _actual(self, item: Scored) -> str | None:
+        """The actual value as it was reported, or as it was computed."""
+        reported = [self._outcomes.reported[id] for id in item.inputs if id in self._outcomes.reported]
+        if len(reported) == 1 and reported[0].id == item.id:
+            return reported[0].text or None
+        if item.inputs:
+            return None
+        step = self._actual_step(item)
+        value = None if step is None else self._evaluation.values.get(step)
+        if step is None or value is None or value is BROKEN:
+            return None
+        declared = self._rules.steps[step]
+        return value_text(value, unit=declared.unit, percent=declared.percent)
+
+    def _quantities(self, item: Scored) -> dict[str, Value]:
+        """Every named quantity of the item that was computed, by its short name."""
+        values = self._evaluation.values
+        found: dict[str, Value] = {}
+        for step in self._own_steps(item):
+            value = values.get(step.name)
+            if step.kind in ("input", "quantity", "rounding") and value is not None and value is not BROKEN and step.word not in ("points", "scored", "applies", "not_applicable"):
+                found[step.word] = value
+        return found
+
+    def _own_steps(self, item: Scored) -> list[Step]:
+        """The item's steps in the order of computing, with the lets they read."""
+        used = {step.name for step in below(self._rules.steps, item.points)}
+        return [step for step in self._rules.steps.values() if step.name in used and step.owner in (item.id, "")]
+
+    def _derivation(self, item: Scored) -> Iterator[StepFact]:
+        """The formulas that were computed for this result, in order; the fired case's points last."""
+        values = self._evaluation.values
+        needed = self._needed(item)
+        stages = {stage.step for stage in item.stages}
+        elements = {element.step for element in item.elements}
+        for step in self._own_steps(item):
+            value = values.get(step.name)
+            if value is None or value is BROKEN or step.name in stages or step.name in elements or step.name not in needed:
+                continue
+            node = step.node
+            if isinstance(node, Round):
+                yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
+            elif not isinstance(node, (Input, Cases, tree.Number, tree.Text, tree.Date, tree.Truth)) and not (isinstance(node, tree.Name) and step.word in ("actual",)):
+                if step.word not in ("applies",):
+                    yield StepFact(step.word, step.name, node, value, None, step.percent)
+        yield from self._final(item)
+
+    def _needed(self, item: Scored) -> set[str]:
+        """Steps the fired case rests on: its condition, its points, and all they read."""
+        cases = self._rules.steps[item.cases].node
+        assert isinstance(cases, Cases)
+        fired = cases.cases[self._evaluation.fired[item.cases]]
+        roots = [part for part in (fired.when, fired.points) if part is not None]
+        names = [name.name for root in roots for name in tree.names(root)]
+        names.extend(name for stage in item.stages[1:] for name in self._rules.steps[stage.step].uses() if ":" in name and self._rules.steps[name].kind == "quantity")
+        return {step.name for name in names for step in below(self._rules.steps, name)}
+
+    def _final(self, item: Scored) -> Iterator[StepFact]:
+        """What the case gave, and each later stage that is more than the one before."""
+        cases = self._rules.steps[item.cases].node
+        assert isinstance(cases, Cases)
+        fired = cases.cases[self._evaluation.fired[item.cases]]
+        assert fired.points is not None
+        yield StepFact("earned", item.cases, fired.points, self.value(item.cases))
+        for stage in item.stages[1:]:
+            step = self._rules.steps[stage.step]
+            if isinstance(step.node, Round):
+                yield StepFact("scored", step.name, step.node.of, self.value(step.name), step.node.rounding)
+            elif not isinstance(step.node, (tree.Name, Cases)):
+                yield StepFact(step.word, step.name, step.node, self.value(step.name))  # type: ignore[arg-type]
+
+    def _roundings(self, scored: Scored) -> Iterator[RoundingFact]:
+        names = [step.name for step in self._rules.steps.values() if step.owner == scored.id and isinstance(step.node, Round)]
+        for name in names:
+            node, after = self._rules.steps[name].node, self._evaluation.values.get(name)
+            before = self._evaluation.of(node.of) if isinstance(node, Round) else None
+            if isinstance(node, Round) and isinstance(before, Fraction) and isinstance(after, Fraction):
+                yield RoundingFact(node.stage, node.rounding, before, after)
+
+    def _elements(self, item: Scored) -> Iterator[ElementFact]:
+        for element in item.elements:
+            points = self._evaluation.value(element.step)
+            if not isinstance(points, Fraction):
+                continue
+            node, fired = self._rules.steps[element.step].node, self._evaluation.fired[element.step]
+            assert isinstance(node, Cases)
+            yield ElementFact(
+                element.id, element.label, self._evaluation.value(element.input), points,
+                element.most - points, fired + 1, node.cases[fired].reason,
+            )  # fmt: skip
+
+    def _texts(self, item: Scored) -> dict[str, str]:
+        """因、证、措施: the texts a person gave with the outcome."""
+        found: dict[str, str] = {}
+        for name in (f"{item.id}:not_applicable", item.id, *item.inputs):
+            reported = self._outcomes.reported.get(name)
+            if reported is not None:
+                found.update(reported.texts)
+        return found
+
+    def _item_warnings(self, item: Scored) -> Iterator[str]:
+        for finding in self._outcomes.warnings:
+            if finding.indicator == item.id:
+                yield finding.message("zh")
+
+    # --- gates and flags --------------------------------------------------------------------------------------------
+
+    @property
+    def gates(self) -> tuple[GateHeld, ...]:
+        """The gates that held, in file order."""
+        return tuple(GateHeld(gate.id, gate.because, gate.effects) for gate in self._rules.gates if self.value(gate.step) is True)
+
+    @property
+    def flags(self) -> tuple[FlagHeld, ...]:
+        """The flags that held, in file order."""
+        found = []
+        for flag in self._rules.flags:
+            if self.value(flag.step) is True:
+                lacking = flag.needs is not None and flag.item is not None and not self._texts(self._rules.items[flag.item]).get(flag.needs)
+                found.append(FlagHeld(flag.id, flag.item, flag.because, flag.needs, lacking))
+        return tuple(found)
+
+    # --- the loss ledger --------------------------------------------------------------------------------------------
+
+    @cached_property
+    def ledger(self) -> tuple[LedgerLine, ...]:
+        """From full marks to the total: full − Σ lost = total, and Σ points of items − Σ lost of stages = total."""
+        lines: list[LedgerLine] = []
+        for item in self._rules.items.values():
+            lines.extend(self._item_lines(item))
+        for group in self._rules.groups.values():
+            lines.extend(self._stage_lines(group))
+        weights = sum((item.weight for item in self._rules.items.values()), Fraction(0))
+        if weights != self.full:
+            lines.append(LedgerLine(self.full - weights, stage="weights", label=self._rules.total.label))
+        assert self.full - sum((line.lost for line in lines), Fraction(0)) == self.total
+        points = sum((self.number(item.points) for item in self._rules.items.values()), Fraction(0))
+        assert points - sum((line.lost for line in lines if line.stage is not None and line.stage != "weights"), Fraction(0)) == self.total
+        return tuple(lines)
+
+    def _item_lines(self, item: Scored) -> Iterator[LedgerLine]:
+        """One line an item; one an element where the elements' losses are the whole of it."""
+        lost = item.weight - self.number(item.points)
+        if not lost:
+            return
+        applies = item.applies is None or self.value(item.applies) is True
+        elements = list(self._elements(item)) if applies and item.elements else []
+        if elements and sum((one.lost for one in elements), Fraction(0)) == lost:
+            for one in elements:
+                if one.lost:
+                    yield LedgerLine(one.lost, item=one.id, label=f"{item.label}·{one.label}", case=one.case, reason=one.reason)
+            return
+        fired = self._evaluation.fired[item.cases]
+        node = self._rules.steps[item.cases].node
+        assert isinstance(node, Cases)
+        case = node.cases[fired]
+        yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason=case.reason, because=case.label)
+
+    def _stage_lines(self, group: Scored) -> Iterator[LedgerLine]:
+        """Every stage of a group that changed its points."""
+        before = sum((self.number(self._rules.scored(child).points) for child in group.children), Fraction(0))
+        for stage in group.stages:
+            after = self.number(stage.step)
+            if before != after:
+                yield LedgerLine(before - after, stage=f"{group.id}:{stage.name}", label=group.label, because=stage.because)
+            before = after
+
+    def regain_line(self, line: LedgerLine) -> Regain | None:
+        """The smallest change that regains a line of the ledger."""
+        if line.item is None or line.lost <= 0:
+            return None
+        if line.item in self._rules.items:
+            return self.item(line.item).regain
+        for item in self._rules.items.values():
+            for element in item.elements:
+                if element.id == line.item:
+                    return self._element_regain(item, element.input)
+        return None
+
+    def _element_regain(self, item: Scored, input: str) -> Regain | None:
+        """An element turned: what the item gains."""
+        declared, current = self._rules.steps[input].node, self.value(input)
+        assert isinstance(declared, Input)
+        to: Value = (not current) if isinstance(current, bool) else Fraction(0)
+        trial = evaluate(program(self._rules), {**self._outcomes.values, input: to}, [item.points])
+        gained = trial.value(item.points)
+        if not isinstance(gained, Fraction) or gained <= self.number(item.points):
+            return None
+        return Regain(declared, current, to, gained - self.number(item.points))
+
+    # --- telling ----------------------------------------------------------------------------------------------------
+
+    def explain(self, language: Language = "zh", item: str | None = None) -> str:
+        """The derivation of one item (its id or label), or of all, as text. Raises KeyError for an unknown item."""
+        from perfscore.scoring import telling
+
+        return telling.explanation(self, language, item)
+
+    def to_dict(self, language: Language = "zh") -> dict[str, Any]:
+        """The JSON of `score --json` (docs/json.md)."""
+        from perfscore.scoring import json
+
+        return json.to_dict(self, language)
+
+    @classmethod
+    def from_dict(cls, told: Mapping[str, Any], rules: RuleSet | None = None) -> Self:
+        """The assessment that `to_dict` told: the outcomes are scored again, and must give the same total.
+
+        `rules`: the rule set, where its id is not built in. Raises ValueError where rules or total differ.
+        """
+        from perfscore.scoring import json
+
+        return json.from_dict(told, rules)  # type: ignore[return-value]
+
+    def __str__(self) -> str:
+        from perfscore.scoring import telling
+
+        return telling.summary(self, "zh")
+
+    def __repr__(self) -> str:
+        return f"<Assessment {self._rules.id}: {value_text(self.total)} {self.rating.label}>"
+
+    def _repr_html_(self) -> str:
+        from perfscore.scoring import telling
+
+        return telling.html(self, "zh")

@@ -1,0 +1,221 @@
+"""An assessment as JSON (docs/json.md): numbers are strings, shortest plain decimals or p/q; and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from perfscore.finding import Language
+from perfscore.formula.tree import Tree
+from perfscore.numbers.date import Day
+from perfscore.numbers.number import shortest
+from perfscore.readings.exact import MISSING, Value
+from perfscore.readings.text import formula, value_text
+from perfscore.ruleset.ruleset import RuleSet
+from perfscore.scoring.assessment import Assessment
+from perfscore.scoring.facts import Better, ElementFact, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, StepFact
+from perfscore.steps import Input
+
+SCHEMA = "perfscore-assessment-1"
+
+
+def engine() -> str:
+    """The version of this library."""
+    try:
+        return f"perfscore {version('perfscore')}"
+    except PackageNotFoundError:
+        return "perfscore"
+
+
+def number(value: Value | None) -> str | bool | None:
+    """A value: numbers and dates as text, truths as truths, what is missing as null."""
+    if value is None or value is MISSING:
+        return None
+    if isinstance(value, bool):
+        return value
+    return shortest(value) if isinstance(value, Fraction) else str(value)
+
+
+def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]:
+    """The keys of DESIGN §8; words (messages of warnings) in the language."""
+    rules = assessment.rules
+    rating = assessment.rating
+    return {
+        "schema": SCHEMA,
+        "engine": engine(),
+        "rules": {"id": rules.id, "title": rules.title, "digest": rules.digest},
+        "unit": assessment.outcomes.unit,
+        "period": assessment.outcomes.period,
+        "total": shortest(assessment.total),
+        "full": shortest(assessment.full),
+        "lost": shortest(assessment.lost),
+        "rating": {"id": rating.id, "label": rating.label},
+        "gates": [{"id": gate.id, "because": gate.because, "effects": dict(gate.effects)} for gate in assessment.gates],
+        "flags": [
+            _present({"id": flag.id, "item": flag.item, "because": flag.because, "needs": flag.needs, "lacking": flag.lacking})
+            for flag in assessment.flags
+        ],
+        "items": [_item(assessment, item) for item in assessment.items_in_order],
+        "groups": [_group(group) for group in assessment.groups.values()],
+        "ledger": [_line(assessment, line) for line in assessment.ledger],
+        "warnings": [finding.to_dict(language) for finding in assessment.warnings],
+        "outcomes": assessment.outcomes.given,
+    }
+
+
+def _present(told: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in told.items() if value is not None}
+
+
+def _formula(assessment: Assessment, root: Tree) -> str:
+    """A formula over the names that rule files use."""
+    steps = assessment.rules.steps
+    return formula(root, lambda name: steps[name].word or name)
+
+
+def _substituted(assessment: Assessment, root: Tree) -> str:
+    return formula(root, lambda name: _plain(assessment.value(name)))
+
+
+def _plain(value: Value) -> str:
+    return "missing" if value is MISSING else value_text(value)
+
+
+def _item(assessment: Assessment, item: ItemResult) -> dict[str, Any]:
+    return {
+        "id": item.id,
+        "label": item.label,
+        "path": list(item.path),
+        "weight": shortest(item.weight),
+        "points": shortest(item.points),
+        "lost": shortest(item.lost),
+        "actual": item.actual,
+        "target": item.target,
+        "method": item.method,
+        "not_applicable": item.not_applicable,
+        "case": item.case,
+        "reason": item.reason,
+        "quantities": {name: number(value) for name, value in item.quantities.items()},
+        "steps": [_step(assessment, step) for step in item.steps],
+        "better": [_better(assessment, better) for better in item.better],
+        "rounding": [_rounding(fact) for fact in item.roundings],
+        "elements": [_element(element) for element in item.elements],
+        "regain": _regain(item.regain),
+        "source": item.about.get("source") or None,
+        "texts": dict(item.texts),
+        "warnings": list(item.warnings),
+    }
+
+
+def _step(assessment: Assessment, fact: StepFact) -> dict[str, Any]:
+    before = fact.formula
+    return {
+        "name": fact.name,
+        "formula": _formula(assessment, before),
+        "substituted": _substituted(assessment, before),
+        "value": number(fact.value),
+        "rounded": fact.rounding is not None,
+    }
+
+
+def _better(assessment: Assessment, better: Better) -> dict[str, Any]:
+    return {
+        "case": better.case,
+        "reason": better.reason,
+        "points": shortest(better.points),
+        "failed": [
+            _present(
+                {
+                    "left": _formula(assessment, failed.left),
+                    "left_value": number(failed.left_value),
+                    "op": failed.op,
+                    "right": number(failed.right_value) if failed.right_value is not None else _formula(assessment, failed.right),
+                    "by": number(failed.by),
+                }
+            )
+            for failed in better.failed
+        ],
+    }
+
+
+def _rounding(fact: RoundingFact) -> dict[str, Any]:
+    return {
+        "stage": fact.stage,
+        "step": shortest(fact.rounding.step),
+        "mode": fact.rounding.mode,
+        "before": shortest(fact.before),
+        "after": shortest(fact.after),
+    }
+
+
+def _element(element: ElementFact) -> dict[str, Any]:
+    return {
+        "id": element.id,
+        "label": element.label,
+        "given": number(element.given),
+        "points": shortest(element.points),
+        "lost": shortest(element.lost),
+        "case": element.case,
+        "reason": element.reason,
+    }
+
+
+def _regain(regain: Regain | None) -> dict[str, Any] | None:
+    if regain is None:
+        return None
+    return {"input": regain.input.id, "to": _as_written(regain.input, regain.to), "points": shortest(regain.points)}
+
+
+def _as_written(declared: Input, value: Value) -> str:
+    """A value as an outcome file would hold it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Day) or declared.type == "choice":
+        return str(value)
+    return value_text(value, unit=declared.unit)
+
+
+def _group(group: GroupResult) -> dict[str, Any]:
+    return {
+        "id": group.id,
+        "label": group.label,
+        "parent": group.parent,
+        "weight": shortest(group.weight),
+        "points": shortest(group.points),
+        "lost": shortest(group.lost),
+        "not_applicable": group.not_applicable,
+        "rounding": [_rounding(fact) for fact in group.roundings],
+    }
+
+
+def _line(assessment: Assessment, line: LedgerLine) -> dict[str, Any]:
+    told = {
+        "item": line.item,
+        "stage": line.stage,
+        "label": line.label,
+        "lost": shortest(line.lost),
+        "case": line.case,
+        "reason": line.reason or None,
+        "because": line.because or None,
+        "regain": _regain(assessment.regain_line(line)),
+    }
+    return _present(told)
+
+
+def from_dict(told: Mapping[str, Any], rules: RuleSet | None = None) -> Assessment:
+    """Score the outcomes of a told assessment again, and hold the result against what was told."""
+    from perfscore.ruleset.load import load
+    from perfscore.scoring.assessment import score
+
+    if told.get("schema") != SCHEMA:
+        raise ValueError(f"the assessment is of schema {told.get('schema')!r}, supported: {SCHEMA}")
+    named = told["rules"]
+    rules = rules if rules is not None else load(str(named["id"]))
+    if rules.digest != named["digest"]:
+        raise ValueError(f"the rules {rules.id} are not those of the assessment: {rules.digest}, {named['digest']}")
+    found = score(rules, told["outcomes"])
+    if shortest(found.total) != told["total"]:
+        raise ValueError(f"the outcomes give {shortest(found.total)}, the assessment says {told['total']}")
+    return found

@@ -1,0 +1,517 @@
+"""Outcomes: what was reported, read against what the rules declare. Every problem at once, each with its place.
+
+Missing, zero and not applicable are three things. What cannot be read is an error; nothing is dropped or guessed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from perfscore.finding import Finding, Kind, OutcomeError, Place, Unreadable
+from perfscore.formula.parse import canonical
+from perfscore.numbers.date import read_date
+from perfscore.numbers.number import shortest
+from perfscore.numbers.rounding import on_grid
+from perfscore.numbers.unit import PURE, convert
+from perfscore.numbers.written import Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
+from perfscore.readings.exact import BROKEN, MISSING, Value
+from perfscore.ruleset.places import Node, nodes_from_plain, read_nodes
+from perfscore.ruleset.ruleset import RuleSet
+from perfscore.ruleset.scope import guess
+from perfscore.scoring.tables import nodes_from_csv
+from perfscore.steps import Input
+
+UNKNOWN_OUTCOME = Kind(
+    "unknown-outcome",
+    "error",
+    zh="规则中没有录入项“{found}”{guess_zh}",
+    en="the rules have no input “{found}”{guess_en}",
+    hint_zh="perfscore rules show 列出全部录入项",
+    hint_en="perfscore rules show lists all inputs",
+    why="An outcome that no rule reads would silently not count.",
+    fix="Mend the id, or take the line out.",
+)
+MISSING_OUTCOME = Kind(
+    "missing-outcome",
+    "error",
+    zh="缺少“{label}”（{found}）",
+    en="“{label}” ({found}) is missing",
+    hint_zh="填写实际值；确实不适用的写 not_applicable: true 并说明理由",
+    hint_en="report it; what does not apply says not_applicable: true and because",
+    why="Missing is not zero: nothing is scored for an outcome that nobody reported.",
+    fix="Report the outcome. A rule that means something by an absent value says so with `missing`.",
+)
+UNKNOWN_PART = Kind(
+    "unknown-part",
+    "error",
+    zh="“{label}”没有“{found}”{guess_zh}",
+    en="“{label}” has no “{found}”{guess_en}",
+    hint_zh="此处可用：{expected}",
+    hint_en="keys here: {expected}",
+    why="A misspelt key of an outcome would silently not count.",
+    fix="Use one of the keys listed.",
+)
+OUTSIDE_RANGE = Kind(
+    "outside-range",
+    "error",
+    zh="“{label}”的值 {found} 超出允许范围 {expected}",
+    en="“{label}” is {found}, outside of the allowed {expected}",
+    why="A value that cannot occur is a slip of the pen, and would be scored like a real one.",
+    fix="Mend the value.",
+)
+OFF_GRID = Kind(
+    "off-grid",
+    "warning",
+    zh="“{label}”的值 {found} 不在记录精度 {expected} 上",
+    en="“{label}” is {found}, not a multiple of the recorded step {expected}",
+    why="What is proved of a rule file is proved for values as they are recorded.",
+    fix="Report the value as it is recorded, or mend the grid.",
+)
+BARE_RATIO = Kind(
+    "bare-ratio",
+    "warning",
+    zh="“{label}”写作 {found}，按 {found}% 计分",
+    en="“{label}” says {found}, which is scored as {found} %",
+    hint_zh="写明百分号",
+    hint_en="write the percent sign",
+    why="0.95 beside an item in % means 0.95 %; whoever meant 95 % would lose nearly everything.",
+    fix="Write `95%` or `0.95%`.",
+)
+UNKNOWN_CHOICE = Kind(
+    "unknown-choice",
+    "error",
+    zh="“{label}”没有选项“{found}”{guess_zh}",
+    en="“{label}” has no choice “{found}”{guess_en}",
+    hint_zh="可选：{expected}",
+    hint_en="there are: {expected}",
+    why="A choice outside of the list has no meaning in any row.",
+    fix="Use one of the codes or labels listed.",
+)
+NOT_APPLICABLE_REFUSED = Kind(
+    "not-applicable-refused",
+    "error",
+    zh="“{label}”不能填不适用：规则没有规定怎么处理",
+    en="“{label}” cannot be not applicable: the rules have no policy for it",
+    hint_zh="填写实际值；或由规则写明 not_applicable",
+    hint_en="report it, or let the rules say not_applicable",
+    why="Full points, zero and moved weight differ; only the rule may choose.",
+    fix="Report the outcome, or add a policy to the rule file.",
+)
+NOT_APPLICABLE_UNEXPLAINED = Kind(
+    "not-applicable-unexplained",
+    "warning",
+    zh="“{label}”填了不适用，没有说明理由",
+    en="“{label}” is not applicable, without a reason",
+    hint_zh="写 because: …",
+    hint_en="write because: …",
+    why="Not applicable moves or gives points; a reviewer will ask why.",
+    fix="Say why under `because`.",
+)
+UNSIGNED = Kind(
+    "judgement-unsigned",
+    "error",
+    zh="“{label}”是人工评定，缺少 {expected}",
+    en="“{label}” is a person's judgement and lacks {expected}",
+    hint_zh="写明 by（评定人）和 because（理由）",
+    hint_en="say by (who judged) and because (why)",
+    why="A judgement that nobody signs cannot be reviewed.",
+    fix="Give `by` and `because`.",
+)
+PARTS_SUM = Kind(
+    "parts-sum",
+    "error",
+    zh="“{label}”的分项合计 {found}，与总数 {expected} 不符",
+    en="the parts of “{label}” add up to {found}, not {expected}",
+    hint_zh="{parts}",
+    hint_en="{parts}",
+    why="A total that its own parts contradict is wrong somewhere; nobody can tell where.",
+    fix="Mend the part or the total that is wrong.",
+)
+NOT_A_VALUE = Kind(
+    "not-a-value",
+    "error",
+    zh="“{label}”应为{expected}",
+    en="“{label}” must be {expected}",
+    why="A list or a mapping where one value belongs cannot be scored.",
+    fix="Write one value.",
+)
+OTHER_RULES = Kind(
+    "other-rules",
+    "error",
+    zh="这份结果是按“{found}”填报的，现用规则是“{expected}”",
+    en="these outcomes were reported for “{found}”, the rules are “{expected}”",
+    hint_zh="换用对应的规则文件，或改 rules 一行",
+    hint_en="score with those rules, or change the line `rules`",
+    why="The same ids may mean other things in other rules.",
+    fix="Use the rules the outcomes name.",
+)
+OUTCOMES_UNREADABLE = Kind(
+    "outcomes-unreadable",
+    "error",
+    zh="结果文件 {found} 无法读取",
+    en="the outcome file {found} cannot be read",
+    hint_zh="支持 .yaml、.json、.csv",
+    hint_en="supported: .yaml, .json, .csv",
+    why="Nothing is scored without outcomes.",
+    fix="Name a file that exists.",
+)
+
+TEXT_KEYS = ("because", "by", "deviation_reason", "improvement", "evidence")
+KEYS = ("value", "parts", "not_applicable", *TEXT_KEYS)
+HEADER = ("perfscore_outcomes", "rules", "unit", "period", "outcomes")
+_NAMES = {"number": "one number / 一个数", "date": "one date / 一个日期", "choice": "one choice / 一个选项", "yes_no": "yes or no / 是或否"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """One input as reported: the text, its place, the value in the declared unit, and how far it is known."""
+
+    id: str
+    text: str
+    place: Place
+    value: Value
+    low: Fraction | None = None
+    high: Fraction | None = None
+    approximate: str | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    parts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """Everything that was reported: `values` by input, `reported` with the texts, `unit` and `period` of the header."""
+
+    values: Mapping[str, Value]
+    reported: Mapping[str, Reported]
+    unit: str | None = None
+    period: str | None = None
+    warnings: tuple[Finding, ...] = ()
+    place: Place = field(default_factory=Place)
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The bytes of an outcome file, and the name it goes by."""
+
+    content: bytes
+    file: str
+
+
+Source = Mapping[str, Any] | str | Path | Content
+
+
+def score_source(argument: str, standard_input: bytes | None) -> Source:
+    """An argument of the command line: a file, or `-`."""
+    return Content(standard_input, "<stdin>") if standard_input is not None else Path(argument)
+
+
+def read_outcomes(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, list[Finding]]:
+    """The outcomes of a mapping or a file, and every error found in them (warnings stand in the outcomes)."""
+    node, problems = outcome_nodes(outcomes, rules)
+    reader = _Reader(rules, problems)
+    return reader.read(node), [problem for problem in problems if problem.severity == "error"]
+
+
+def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[Finding]]:
+    """Outcomes as nodes with places, from a mapping, a path or a file's name."""
+    if isinstance(outcomes, Mapping):
+        return nodes_from_plain(outcomes, None)
+    if isinstance(outcomes, Content):
+        return nodes_from_bytes(outcomes.content, outcomes.file, rules)
+    path = Path(outcomes)
+    try:
+        content = path.read_bytes()
+    except OSError as problem:
+        raise OutcomeError([OUTCOMES_UNREADABLE.at(Place(str(outcomes)), found=f"{outcomes} ({problem.strerror})")]) from None
+    return nodes_from_bytes(content, str(path), rules)
+
+
+def nodes_from_bytes(content: bytes, file: str, rules: RuleSet) -> tuple[Node | None, list[Finding]]:
+    """The nodes of an outcome file by the ending of its name; anything but .csv is YAML or JSON."""
+    if file.lower().endswith(".csv"):
+        labels = {one.label: one.id for one in rules.inputs}
+        labels.update({item.label: item.id for item in rules.items.values()})
+        return nodes_from_csv(content, file, labels)
+    return read_nodes(content, file)
+
+
+class _Reader:
+    def __init__(self, rules: RuleSet, problems: list[Finding]) -> None:
+        self.rules = rules
+        self.problems = problems
+        self.inputs = {one.id: one for one in rules.inputs}
+        self.items_of: dict[str, list[Input]] = {}
+        for one in rules.inputs:
+            if one.item is not None and one.id != one.item:
+                self.items_of.setdefault(one.item, []).append(one)
+        self.hidden = {name.rsplit(":", 1)[0] for name in rules.steps if name.endswith(":not_applicable")}
+        self.values: dict[str, Value] = {}
+        self.reported: dict[str, Reported] = {}
+
+    def read(self, node: Node | None) -> Outcomes:
+        from perfscore.ruleset.load import NOT_A_MAPPING
+
+        if node is None or not isinstance(node.value, dict):
+            if not self.problems:
+                self.problems.append(NOT_A_MAPPING.at(node.place if node is not None else Place()))
+            return Outcomes({}, {})
+        header = self._header(node)
+        body = node.value.get("outcomes") if header else node
+        if isinstance(body, Node) and isinstance(body.value, dict):
+            for key, one in body.value.items():
+                self._outcome(canonical(key), one, body.keys.get(key, one.place))
+        elif header:
+            self.problems.append(NOT_A_VALUE.at(body.place if body is not None else node.place, label="outcomes", expected="a mapping of ids / 以标识为键"))
+        plain = node.plain()
+        texts = {key: str(node.value[key].value) for key in ("unit", "period") if header and key in node.value and isinstance(node.value[key].value, str)}
+        return Outcomes(
+            self.values, self.reported, texts.get("unit"), texts.get("period"),
+            tuple(problem for problem in self.problems if problem.severity != "error"), node.place, plain if isinstance(plain, dict) else {},
+        )  # fmt: skip
+
+    def _header(self, node: Node) -> bool:
+        """Whether the mapping is a whole file; then its header is checked."""
+        assert isinstance(node.value, dict)
+        if "outcomes" not in node.value and "perfscore_outcomes" not in node.value:
+            return False
+        for key, one in node.value.items():
+            if key not in HEADER:
+                self._unknown_part(key, node.keys.get(key, one.place), "outcomes", HEADER)
+        version = node.value.get("perfscore_outcomes")
+        if version is not None and version.value != "1":
+            from perfscore.ruleset.load import UNKNOWN_VERSION
+
+            self.problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected="1"))
+        named = node.value.get("rules")
+        if named is not None and isinstance(named.value, str) and named.value not in (self.rules.id, self.rules.id.split("@")[0]):
+            self.problems.append(OTHER_RULES.at(named.place, found=named.value, expected=self.rules.id))
+        return True
+
+    def _unknown_part(self, key: str, place: Place, label: str, known: Iterable[str], indicator: str | None = None) -> None:
+        listed = list(known)
+        self.problems.append(UNKNOWN_PART.at(place, indicator=indicator, label=label, found=key, expected=", ".join(listed), **guess(key, listed)))
+
+    # --- one outcome ------------------------------------------------------------------------------------------------
+
+    def _outcome(self, id: str, node: Node, key_place: Place) -> None:
+        if id in self.inputs and id not in self.items_of:
+            self._single(self.inputs[id], node)
+        elif id in self.items_of or id in self.rules.items or id in self.rules.groups:
+            self._composite(id, node, key_place)
+        else:
+            known = [*self.inputs, *self.rules.items]
+            self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, **guess(id, known)))
+
+    def _composite(self, id: str, node: Node, key_place: Place) -> None:
+        """An item whose outcome has several parts (elements, a grade), or only a status."""
+        label = self.rules.scored(id).label
+        parts = {one.id.removeprefix(f"{id}."): one for one in self.items_of.get(id, [])}
+        if isinstance(node.value, str) and (is_missing(node.value) or is_not_applicable(node.value)) or node.value is None:
+            if isinstance(node.value, str) and is_not_applicable(node.value):
+                self._not_applicable(id, label, node, {})
+            return
+        if not isinstance(node.value, dict):
+            if not parts:
+                self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, **guess("", [])))
+            else:
+                self.problems.append(NOT_A_VALUE.at(node.place, indicator=id, label=label, expected="{" + ", ".join(parts) + "}"))
+            return
+        allowed = [*parts, "not_applicable", *TEXT_KEYS]
+        for key, one in node.value.items():
+            if canonical(key) not in allowed and key != "measures":
+                self._unknown_part(key, node.keys.get(key, one.place), label, allowed, id)
+        texts = self._texts(node)
+        if self._says_not_applicable(node, label):
+            self._not_applicable(id, label, node, texts)
+            return
+        for key, one in node.value.items():
+            if canonical(key) in parts:
+                self._value(parts[canonical(key)], one, texts, node.place)
+
+    def _single(self, declared: Input, node: Node) -> None:
+        item = declared.item
+        if not isinstance(node.value, dict):
+            if isinstance(node.value, str) and is_not_applicable(node.value) and declared.type != "choice":
+                self._not_applicable(item or declared.id, declared.label, node, {})
+            else:
+                self._value(declared, node, {}, node.place)
+            return
+        for key, one in node.value.items():
+            if key not in KEYS and key != "measures":
+                self._unknown_part(key, node.keys.get(key, one.place), declared.label, KEYS, declared.id)
+        texts = self._texts(node)
+        if self._says_not_applicable(node, declared.label):
+            self._not_applicable(item or declared.id, declared.label, node, texts)
+            return
+        value = node.value.get("value")
+        parts = node.value.get("parts")
+        if value is None and parts is None:
+            self._note(declared, "", node.place, MISSING, texts)
+        elif value is None and parts is not None:
+            self._parts(declared, parts, None, texts, node.place)
+        elif value is not None:
+            self._value(declared, value, texts, node.place)
+            if parts is not None:
+                self._parts(declared, parts, value, texts, node.place)
+
+    def _texts(self, node: Node) -> dict[str, str]:
+        assert isinstance(node.value, dict)
+        found: dict[str, str] = {}
+        for key in (*TEXT_KEYS, "measures"):
+            one = node.value.get(key)
+            if one is None or one.value is None:
+                continue
+            words = [str(part.value) for part in one.value] if isinstance(one.value, list) else [str(one.value)]
+            found["improvement" if key == "measures" else key] = "；".join(words)
+        return found
+
+    def _says_not_applicable(self, node: Node, label: str) -> bool:
+        assert isinstance(node.value, dict)
+        said = node.value.get("not_applicable")
+        if said is None or said.value in (False, None):
+            value = node.value.get("value")
+            return value is not None and isinstance(value.value, str) and is_not_applicable(value.value)
+        if said.value is True:
+            return True
+        try:
+            return read_yes_no(str(said.value))
+        except Unreadable as problem:
+            self.problems.append(problem.at(said.place))
+            return False
+
+    def _not_applicable(self, id: str, label: str, node: Node, texts: Mapping[str, str]) -> None:
+        if id not in self.hidden:
+            self.problems.append(NOT_APPLICABLE_REFUSED.at(node.place, indicator=id, label=label))
+            self._break(id)
+            return
+        if not texts.get("because"):
+            self.problems.append(NOT_APPLICABLE_UNEXPLAINED.at(node.place, indicator=id, label=label))
+        name = f"{id}:not_applicable"
+        self.values[name] = True
+        self.reported[name] = Reported(id, "不适用", node.place, True, texts=texts)
+
+    def _break(self, id: str) -> None:
+        """An outcome whose problem is reported: nothing that needs it is reported again."""
+        for one in (*self.items_of.get(id, []), *([self.inputs[id]] if id in self.inputs else [])):
+            self.values[one.id] = BROKEN
+
+    # --- values -----------------------------------------------------------------------------------------------------
+
+    def _value(self, declared: Input, node: Node, texts: Mapping[str, str], place: Place) -> None:
+        if isinstance(node.value, dict) and declared.item is not None and declared.id != declared.item:
+            self._single(declared, node)
+            return
+        text = {True: "true", False: "false", None: ""}.get(node.value, node.value) if isinstance(node.value, (bool, type(None))) else node.value
+        if not isinstance(text, str):
+            self.problems.append(NOT_A_VALUE.at(node.place, indicator=declared.item, label=declared.label, expected=_NAMES[declared.type]))
+            self.values[declared.id] = BROKEN
+            return
+        if is_missing(text):
+            self._note(declared, text, node.place, MISSING, texts)
+            return
+        if declared.judged and (lacking := [key for key in ("by", "because") if not texts.get(key)]):
+            if not self.rules_problem(declared.item or declared.id, UNSIGNED.code):
+                self.problems.append(UNSIGNED.at(place, indicator=declared.item or declared.id, label=declared.label, expected=", ".join(lacking)))
+        try:
+            self._read(declared, text, node, texts)
+        except Unreadable as problem:
+            self.problems.append(problem.at(node.place, indicator=declared.item))
+            self.values[declared.id] = BROKEN
+
+    def rules_problem(self, indicator: str, code: str) -> bool:
+        return any(problem.code == code and problem.indicator == indicator for problem in self.problems)
+
+    def _read(self, declared: Input, text: str, node: Node, texts: Mapping[str, str]) -> None:
+        match declared.type:
+            case "yes_no":
+                self._note(declared, text, node.place, read_yes_no(text), texts)
+            case "choice":
+                self._choice(declared, text, node, texts)
+            case "date":
+                written = read_date(text)
+                vague = written.first != written.last
+                self._note(declared, text, node.place, written.last, texts, approximate="月" if vague else None)
+            case "number":
+                self._number(declared, read_quantity(text), node, texts)
+
+    def _choice(self, declared: Input, text: str, node: Node, texts: Mapping[str, str]) -> None:
+        known = {canonical(name): code for code, label in declared.values for name in (label, code)}
+        code = known.get(canonical(text.strip()))
+        if code is None:
+            listed = ", ".join(code if code == label else f"{code} ({label})" for code, label in declared.values)
+            self.problems.append(
+                UNKNOWN_CHOICE.at(node.place, indicator=declared.item, label=declared.label, found=text, expected=listed, **guess(text, known))
+            )
+            self.values[declared.id] = BROKEN
+            return
+        self._note(declared, text, node.place, code, texts)
+
+    def _number(self, declared: Input, quantity: Quantity, node: Node, texts: Mapping[str, str]) -> None:
+        value, low, high = (in_declared_unit(declared, quantity, one) for one in (quantity.value, quantity.low, quantity.high))
+        ratio = declared.unit is not None and declared.unit.is_ratio
+        if ratio and quantity.unit is None and 0 < abs(quantity.value) <= 1:
+            self.problems.append(BARE_RATIO.at(node.place, indicator=declared.item, label=declared.label, found=shortest(quantity.value)))
+        if declared.grid is not None and not on_grid(value, declared.grid):
+            self.problems.append(
+                OFF_GRID.at(node.place, indicator=declared.item, label=declared.label, found=quantity.text, expected=show(declared, declared.grid))
+            )
+        self._note(declared, quantity.text, node.place, value, texts, low, high, quantity.approximate)
+
+    def _note(
+        self, declared: Input, text: str, place: Place, value: Value, texts: Mapping[str, str],
+        low: Fraction | None = None, high: Fraction | None = None, approximate: str | None = None,
+    ) -> None:  # fmt: skip
+        if value is not MISSING:
+            self.values[declared.id] = value
+        self.reported[declared.id] = Reported(declared.id, text, place, value, low, high, approximate, texts)
+
+    def _parts(self, declared: Input, parts: Node, whole: Node | None, texts: Mapping[str, str], place: Place) -> None:
+        """Declared parts must add up; without a total they are it."""
+        if declared.type != "number" or not isinstance(parts.value, dict) or not parts.value:
+            self.problems.append(NOT_A_VALUE.at(parts.place, indicator=declared.item, label=declared.label, expected="parts: {甲: 4, 乙: 776}"))
+            return
+        total, listed = Fraction(0), []
+        for key, one in parts.value.items():
+            try:
+                total += in_declared_unit(declared, quantity := read_quantity(str(one.value)), quantity.value)
+            except Unreadable as problem:
+                self.problems.append(problem.at(one.place, indicator=declared.item))
+                self.values[declared.id] = BROKEN
+                return
+            listed.append((key, str(one.value)))
+        said = self.values.get(declared.id)
+        if whole is None:
+            self._note(declared, " + ".join(text for _, text in listed), place, total, texts)
+            said = total
+        elif isinstance(said, Fraction) and said != total:
+            words = " + ".join(f"{key} {text}" for key, text in listed)
+            self.problems.append(
+                PARTS_SUM.at(whole.place, indicator=declared.item, label=declared.label, found=show(declared, total), expected=show(declared, said), parts=words)
+            )
+        known = self.reported.get(declared.id)
+        if known is not None and isinstance(said, Fraction):
+            self.reported[declared.id] = Reported(known.id, known.text, known.place, known.value, known.low, known.high, known.approximate, texts, tuple(listed))
+
+
+def in_declared_unit(declared: Input, quantity: Quantity, value: Fraction) -> Fraction:
+    """A written number in the declared unit (a bare number is in it already). Raises Unreadable for another dimension."""
+    written, unit = quantity.unit, declared.unit
+    if unit is None or (unit.is_ratio and written is not None and written.is_ratio):
+        if unit is None and written is not None and not written.is_ratio:
+            return convert(value, written, PURE)
+        return value
+    if written is None:
+        return convert(value, unit, PURE) if unit.is_ratio else value
+    return convert(value, written, unit)
+
+
+def show(declared: Input, value: Fraction) -> str:
+    """A value as people write it: with its unit, a ratio in percent."""
+    if declared.unit is None:
+        return shortest(value)
+    return shortest(convert(value, PURE, declared.unit) if declared.unit.is_ratio else value) + declared.unit.text

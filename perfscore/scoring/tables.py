@@ -1,0 +1,139 @@
+"""Outcome tables in CSV -> nodes with places: `id|label, value, …`, or a wide table with a column for each id."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from perfscore.finding import Finding, Kind, Place
+from perfscore.ruleset.places import Node
+
+TABLE_UNREADABLE = Kind(
+    "table-unreadable",
+    "error",
+    zh="表格无法读取：{found}",
+    en="the table cannot be read: {found}",
+    hint_zh="首行为表头：id,value，或每个标识一列；编码 UTF-8",
+    hint_en="the first line is a header: id,value, or one column an id; UTF-8",
+    why="A table whose columns are unknown would be guessed at.",
+    fix="Name the columns `id` (or `label`) and `value`, or one column for each id and one line.",
+)
+DUPLICATE_OUTCOME = Kind(
+    "duplicate-outcome",
+    "error",
+    zh="“{found}”填报了两次（先在 {first}）",
+    en="“{found}” is reported twice (first at {first})",
+    why="Two values for one outcome: nobody knows which counts.",
+    fix="Keep one line.",
+)
+
+ID, LABEL, VALUE = ("id", "标识"), ("label", "指标", "指标名称", "名称"), ("value", "实际值", "实际完成值", "年度实际完成值")
+
+
+def nodes_from_csv(content: bytes, file: str, labels: Mapping[str, str]) -> tuple[Node | None, list[Finding]]:
+    """A mapping id -> outcome, every cell with its line and column; `labels` -> ids for tables that name indicators."""
+    problems: list[Finding] = []
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found="UTF-8")]
+    if len(content) > 2_000_000 or "\0" in text:
+        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found="size" if "\0" not in text else "NUL")]
+    rows = list(_rows(text, file, problems))
+    if not rows:
+        return None, problems or [TABLE_UNREADABLE.at(Place(file, 1, 1), found="empty / 空")]
+    header = [cell.text.strip() for cell in rows[0]]
+    names = {kind: next((k for k, name in enumerate(header) if name in words), None) for kind, words in (("id", ID), ("label", LABEL), ("value", VALUE))}
+    if names["value"] is not None and (names["id"] is not None or names["label"] is not None):
+        return _long(rows, header, names, file, labels, problems), problems
+    return _wide(rows, file, problems), problems
+
+
+class _Cell(str):
+    """A cell's text with the column it begins at."""
+
+    text: str
+    place: Place
+
+
+def _cell(text: str, place: Place) -> _Cell:
+    made = _Cell(text)
+    made.text, made.place = text, place
+    return made
+
+
+def _rows(text: str, file: str, problems: list[Finding]) -> Iterator[list[_Cell]]:
+    """The rows that hold anything; a cell's column is where its text begins in the line."""
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    lines = text.splitlines()
+    while True:
+        start = reader.line_num
+        try:
+            row = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as problem:
+            problems.append(TABLE_UNREADABLE.at(Place(file, start + 1, 1), found=str(problem)))
+            return
+        line = lines[start] if start < len(lines) else ""
+        cells, column = [], 0
+        for value in row:
+            at = line.find(value, column) if value else column
+            column = max(at, column)
+            cells.append(_cell(value, Place(file, start + 1, column + 1)))
+            column += len(value) + 1
+        if any(value.strip() for value in row):
+            yield cells
+
+
+def _scalar(cell: _Cell) -> Node:
+    return Node(cell.text.strip(), cell.place, {}, False, cell.text)
+
+
+def _long(
+    rows: list[list[_Cell]], header: list[str], names: Mapping[str, int | None], file: str, labels: Mapping[str, str], problems: list[Finding]
+) -> Node:
+    """One line an outcome; columns beside id, label and value are keys of the outcome."""
+    found: dict[str, Node] = {}
+    keys: dict[str, Place] = {}
+    for row in rows[1:]:
+        if len(row) != len(header):
+            problems.append(TABLE_UNREADABLE.at(row[0].place, found=f"{len(row)} cells, {len(header)} columns"))
+            continue
+        by_label = names["id"] is None
+        where = names["label"] if by_label else names["id"]
+        assert where is not None
+        id_cell = row[where]
+        id = id_cell.text.strip()
+        id = labels.get(id, id) if by_label else id
+        parts: dict[str, Node] = {}
+        places: dict[str, Place] = {}
+        for k, name in enumerate(header):
+            if k in (names["id"], names["label"]) or (k != names["value"] and not row[k].text.strip()):
+                continue
+            key = "value" if k == names["value"] else name
+            parts[key], places[key] = _scalar(row[k]), row[k].place
+        if id in found:
+            problems.append(DUPLICATE_OUTCOME.at(id_cell.place, found=id, first=keys[id]))
+            continue
+        only = list(parts) == ["value"]
+        found[id] = parts["value"] if only else Node(parts, id_cell.place, places, False, "")
+        keys[id] = id_cell.place
+    return Node(found, Place(file, 1, 1), keys, False, "")
+
+
+def _wide(rows: list[list[_Cell]], file: str, problems: list[Finding]) -> Node | None:
+    """One line, a column for each id."""
+    if len(rows) != 2 or len(rows[0]) != len(rows[1]):
+        problems.append(TABLE_UNREADABLE.at(Place(file, 1, 1), found=f"{len(rows) - 1} lines, or other columns than the header"))
+        return None
+    found: dict[str, Node] = {}
+    keys: dict[str, Place] = {}
+    for name, cell in zip(rows[0], rows[1], strict=True):
+        id = name.text.strip()
+        if id in found:
+            problems.append(DUPLICATE_OUTCOME.at(name.place, found=id, first=keys[id]))
+            continue
+        found[id], keys[id] = _scalar(cell), name.place
+    return Node(found, Place(file, 1, 1), keys, False, "")

@@ -1,0 +1,215 @@
+"""The one form in between: a rule set compiles to steps, and everything reads the steps.
+
+A step has a name, a kind, one node (an input, a formula, an ordered list of cases, or a rounding) and its place in the
+rule file. Groups, the total, what does not apply, gates, the rating and flags are steps like any item.
+`Scored` lists, for each item and group, the stages its points pass through, so that nobody has to know what they mean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from perfscore.finding import Kind, Place
+from perfscore.formula import tree
+from perfscore.formula.tree import Tree
+from perfscore.numbers.rounding import Rounding
+from perfscore.numbers.unit import Unit
+
+from fractions import Fraction
+
+StepKind = Literal["input", "quantity", "points", "rounding", "group", "total", "gate", "rating", "flag"]
+InputType = Literal["number", "choice", "yes_no", "date"]
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """What must be reported: `id`, type, unit, grid (the step it is recorded in), values of a choice (code, label).
+
+    `required`: an absent value is an error. `missing`: what an absent value means, else None. `judged`: a person's
+    decision, which needs `by` and `because`. `range`: a truth about the value. `item`: the item whose outcome it is.
+    """
+
+    id: str
+    label: str
+    type: InputType = "number"
+    unit: Unit | None = None
+    grid: Fraction | None = None
+    values: tuple[tuple[str, str], ...] = ()
+    judged: bool = False
+    missing: Tree | None = None
+    range: Tree | None = None
+    required: bool = True
+    item: str | None = None
+    place: Place = tree.NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A case that refuses to score: the kind of finding, and the author's words."""
+
+    kind: Kind
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`when` (None: otherwise) -> points, and a stable reason; or a refusal."""
+
+    when: Tree | None
+    points: Tree | None
+    reason: str
+    refuse: Refusal | None = None
+    label: str = ""
+    place: Place = tree.NOWHERE
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """The first case whose `when` holds decides; none: an error."""
+
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """A named stage of rounding."""
+
+    of: Tree
+    rounding: Rounding
+    stage: str
+
+
+StepNode = Input | Tree | Cases | Round
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`owner`: the item, group, gate or flag it belongs to; `word`: the short name that formulas use for it."""
+
+    name: str
+    kind: StepKind
+    node: StepNode
+    place: Place = tree.NOWHERE
+    owner: str = ""
+    word: str = ""
+    label: str = ""
+    unit: Unit | None = None
+    percent: bool = False
+
+    def trees(self) -> Iterator[Tree]:
+        """Every formula in the step."""
+        match self.node:
+            case Cases(cases):
+                for case in cases:
+                    yield from (part for part in (case.when, case.points) if part is not None)
+            case Round(of, _, _):
+                yield of
+            case Input(missing=missing, range=within):
+                yield from (part for part in (missing, within) if part is not None)
+            case _:
+                yield self.node
+
+    def uses(self) -> tuple[str, ...]:
+        """The steps it reads, each once (an input's own range reads itself: left out)."""
+        found = dict.fromkeys(name.name for part in self.trees() for name in tree.names(part))
+        return tuple(name for name in found if not (isinstance(self.node, Input) and name == self.name))
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step on the way from what was earned to the points, by the name of what it does."""
+
+    name: str
+    step: str
+    because: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """An item or a group: the stages of its points in order; the last one is final.
+
+    `applies`: a step with a truth, or None where it always applies. `elements`: steps of an item's named parts.
+    """
+
+    id: str
+    label: str
+    weight: Fraction
+    stages: tuple[Stage, ...]
+    parent: str | None = None
+    children: tuple[str, ...] = ()
+    path: tuple[str, ...] = ()
+    applies: str | None = None
+    elements: tuple[Element, ...] = ()
+    inputs: tuple[str, ...] = ()
+    place: Place = tree.NOWHERE
+    about: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def cases(self) -> str:
+        """The step that holds the cases (of an item)."""
+        return self.stages[0].step
+
+    @property
+    def points(self) -> str:
+        """The step that holds the final points."""
+        return self.stages[-1].step
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A named part of an item (of a checklist): its cases, its input, and the most it can give."""
+
+    id: str
+    label: str
+    step: str
+    input: str
+    most: Fraction
+    points: Fraction
+
+
+class Cycle(Exception):
+    """Steps that need themselves: `.path`, closed."""
+
+    def __init__(self, path: tuple[str, ...]) -> None:
+        super().__init__(" → ".join(path))
+        self.path = path
+
+
+class Steps(Mapping[str, Step]):
+    """The steps of a rule set by name, each after the steps it reads."""
+
+    def __init__(self, steps: Iterable[Step]) -> None:
+        self._steps = in_order({step.name: step for step in steps})
+
+    def __getitem__(self, name: str) -> Step:
+        return self._steps[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._steps)
+
+    def __len__(self) -> int:
+        return len(self._steps)
+
+
+def in_order(steps: Mapping[str, Step]) -> dict[str, Step]:
+    """Steps sorted so that each stands after those it reads. Raises Cycle. Names that are no step are passed over."""
+    done: dict[str, Step] = {}
+    for start in steps:
+        if start in done:
+            continue
+        path: dict[str, Iterator[str]] = {start: iter(steps[start].uses())}
+        while path:
+            name = next(reversed(path))
+            for used in path[name]:
+                if used in path:
+                    around = list(path)
+                    raise Cycle((*around[around.index(used) :], used))
+                if used in steps and used not in done:
+                    path[used] = iter(steps[used].uses())
+                    break
+            else:
+                done[name] = steps[name]
+                del path[name]
+    return done
