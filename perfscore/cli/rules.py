@@ -54,7 +54,7 @@ def _listed(one: Any) -> dict[str, str]:
 @language_option
 def show(rules: str, resolved: bool, as_of: datetime.datetime | None, as_json: bool, lang: Language) -> None:
     """What RULES asks for (its inputs) and what it weighs."""
-    from perfscore.ruleset.show import inputs_table, resolved_text, tree_table
+    from perfscore.ruleset.show import inputs_table, not_expressed, resolved_text, tree_table
 
     try:
         rule_set = read_rules(rules, day(as_of))
@@ -70,7 +70,8 @@ def show(rules: str, resolved: bool, as_of: datetime.datetime | None, as_json: b
     elif resolved:
         click.echo(resolved_text(rule_set.document))
     else:
-        click.echo("\n".join([f"{rule_set.id}  {rule_set.title}", "", tree_table(rule_set, lang), "", inputs_table(rule_set, lang)]))
+        parts = [f"{rule_set.id}  {rule_set.title}", "", tree_table(rule_set, lang), "", inputs_table(rule_set, lang), *not_expressed(rule_set, lang)]
+        click.echo("\n".join(parts))
 
 
 @rules.command(epilog="Example: perfscore rules schema > perfscore-rules-1.schema.json")

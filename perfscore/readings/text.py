@@ -68,8 +68,8 @@ def _told(root: Tree, named: Callable[[str], str]) -> tuple[str, int]:
             return f"not {inner(operand, _NOT)}", _NOT
         case tree.Arithmetic(op, left, right):
             level = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT}.get(op, _POWER)
-            sign = SIGNS.get(op, op)
-            return f"{inner(left, level)} {sign} {inner(right, level + 1)}", level
+            sign, second = SIGNS.get(op, op), inner(right, level + 1)
+            return f"{inner(left, level)} {sign} {f'({second})' if second.startswith('-') else second}", level
         case tree.Compare(first, rest):
             parts = [inner(first, _SUM)]
             for op, node in rest:
@@ -90,8 +90,11 @@ def _is_fraction(text: str) -> bool:
     return "/" in text and text.replace("/", "").replace("-", "").isdigit()
 
 
-def value_text(value: object, *, unit: Unit | None = None, percent: bool = False, exact: bool = True) -> str:
-    """A value as people write it: with its unit, ratios in percent; `exact` keeps p/q where a decimal does not end."""
+def value_text(value: object, *, unit: Unit | None = None, percent: bool = False, exact: bool = True, places: int = SHOWN_DECIMALS) -> str:
+    """A value as people write it: with its unit, ratios in percent.
+
+    `exact` keeps p/q where a decimal does not end; else it is cut after `places` decimals and marked with an ellipsis.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, Day):
@@ -99,13 +102,12 @@ def value_text(value: object, *, unit: Unit | None = None, percent: bool = False
     if not isinstance(value, Fraction):
         return str(value)
     if unit is not None and unit.is_ratio:
-        return _number(convert(value, PURE, unit), exact=False) + unit.text
+        return _number(convert(value, PURE, unit), False, places) + unit.text
     if percent:
-        return _number(value * 100, exact=False) + "%"
-    return _number(value, exact=exact) + (unit.text if unit is not None else "")
+        return _number(value * 100, False, places) + "%"
+    return _number(value, exact, places) + (unit.text if unit is not None else "")
 
 
-def _number(value: Fraction, *, exact: bool) -> str:
-    if decimals(value) is not None and (exact or (decimals(value) or 0) <= SHOWN_DECIMALS):
-        return shortest(value)
-    return shortest(value) if exact else near(value, SHOWN_DECIMALS)
+def _number(value: Fraction, exact: bool, places: int) -> str:
+    ends = decimals(value)
+    return shortest(value) if exact or (ends is not None and ends <= SHOWN_DECIMALS) else near(value, places)

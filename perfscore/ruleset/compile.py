@@ -290,14 +290,21 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
             if item is not None:
                 scope.standard.update(_item_words(context, item))
             name = f"flag:{id}" if item is None else f"flag:{id}:{item.id}"
-            if item is not None and item.applies is not None:
-                resolved = scope.resolve(root)
-                if resolved is not None:
-                    context.add(Step(name, "flag", tree.both(tree.Name(item.applies), resolved), context.at(path), item.id, id))
-            else:
-                context.add_formula(scope, name, "flag", root, context.at(path), owner=item.id if item else "", word=id)
+            resolved = scope.resolve(root)
+            if resolved is not None:
+                whole = tree.both(*_present(context, item, root), resolved)
+                context.add(Step(name, "flag", whole, context.at(path), item.id if item else "", id))
             found.append(Flag(id, name, item.id if item else None, flag.needs, flag.because))
     return tuple(found)
+
+
+def _present(context: Context, item: Scored | None, root: Tree) -> list[Tree]:
+    """A flag about an item holds only where the item applies and was reported (unless it asks just that)."""
+    if item is None:
+        return []
+    asks = any(isinstance(node, tree.Call) and node.function == "missing" for node in tree.walk(root))
+    own = [] if asks else [tree.Not(tree.Call("missing", (tree.Name(id),))) for id in context.own.get(item.id, ())[:1]]
+    return [*([tree.Name(item.applies)] if item.applies is not None else []), *own]
 
 
 def _fits(item: Scored, wanted: Mapping[str, str]) -> bool:

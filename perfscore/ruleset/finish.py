@@ -120,7 +120,9 @@ class _Shaper:
         if not isinstance(step.node, Input):
             values = [one for part in step.trees() if id(part) not in whens for one in [found[id(part)]]]
             whole = bool(values) and all(one is not None for one in values)
-            self.shapes[step.name] = None if not whole else shape.PURE if step.kind in NUMBERS else values[0]
+            self.shapes[step.name] = given = None if not whole else shape.PURE if step.kind in NUMBERS else values[0]
+            if given is not None and given.percent and not isinstance(step.node, tree.Number):
+                step = replace(step, percent=True)
         return step
 
     def _demand(self, step: Step, part: Tree, found: Shape | None, when: bool) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from perfscore.finding import Language
 from perfscore.numbers.number import shortest
-from perfscore.readings.text import value_text, word
+from perfscore.readings.text import value_text, word, words
 from perfscore.ruleset.places import Node
 from perfscore.ruleset.ruleset import RuleSet
 
@@ -56,6 +56,12 @@ def tree_table(rules: RuleSet, language: Language) -> str:
         stack.extend((depth + 1, child) for child in reversed(node.children))
     headers = ("指标", "标识", "分值", "目标值", "评分方法") if language == "zh" else ("indicator", "id", "weight", "target", "method")
     return tabulate(rows, headers, tablefmt="simple", disable_numparse=True, preserve_whitespace=True)
+
+
+def not_expressed(rules: RuleSet, language: Language) -> list[str]:
+    """What the source says and the file cannot express, one line each."""
+    listed = rules.model.not_expressed
+    return ["", str(words(language)["texts"]["not_expressed_items"]), *(f"  {one}" for one in listed)] if listed else []
 
 
 def resolved_text(document: Node) -> str:

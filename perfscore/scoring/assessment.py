@@ -22,7 +22,7 @@ from perfscore.scoring.facts import (
     ElementFact, FlagHeld, GateHeld, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, StepFact,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, Outcomes, Source, read_outcomes
-from perfscore.scoring.regain import below, regain
+from perfscore.scoring.regain import below, regains
 from perfscore.steps import Cases, Input, Round, Scored, Step
 
 _PROGRAMS = "_program"
@@ -186,12 +186,9 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             quantities={} if absent else self._quantities(item), steps=lines,
             better=() if absent or lost <= 0 else better_cases(self._evaluation, cases),
             roundings=tuple(self._roundings(item)), elements=() if absent else tuple(self._elements(item)),
-            regain=None if absent or lost <= 0 else self.regain_of(item), about=item.about, texts=self._texts(item),
+            regains=() if absent or lost <= 0 else regains(self._evaluation, item.points, item.weight), about=item.about, texts=self._texts(item),
             inputs=tuple(self._inputs(item)), warnings=tuple(self._item_warnings(item)),
         )  # fmt: skip
-
-    def regain_of(self, item: Scored) -> Regain | None:
-        return regain(self._evaluation, item.points, item.weight)
 
     def _inputs(self, item: Scored) -> Iterator[Input]:
         """Every input the item reads, its own first."""
@@ -221,7 +218,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         if step is None or value is None or value is BROKEN:
             return None
         declared = self._rules.steps[step]
-        return value_text(value, unit=declared.unit, percent=declared.percent)
+        return value_text(value, unit=declared.unit, percent=declared.percent, exact=False, places=2)
 
     def _quantities(self, item: Scored) -> dict[str, Value]:
         """Every named quantity of the item that was computed, by its short name."""
@@ -251,8 +248,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             node = step.node
             if isinstance(node, Round):
                 yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
-            elif not isinstance(node, (Input, Cases, tree.Number, tree.Text, tree.Date, tree.Truth)) and not (isinstance(node, tree.Name) and step.word in ("actual",)):
-                if step.word not in ("applies",):
+            elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word not in ("actual", "applies"):
                     yield StepFact(step.word, step.name, node, value, None, step.percent)
         yield from self._final(item)
 
@@ -272,13 +268,15 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         assert isinstance(cases, Cases)
         fired = cases.cases[self._evaluation.fired[item.cases]]
         assert fired.points is not None
-        yield StepFact("earned", item.cases, fired.points, self.value(item.cases))
+        last = self.value(item.cases)
+        yield StepFact("earned", item.cases, fired.points, last)
         for stage in item.stages[1:]:
-            step = self._rules.steps[stage.step]
+            step, value = self._rules.steps[stage.step], self.value(stage.step)
             if isinstance(step.node, Round):
-                yield StepFact("scored", step.name, step.node.of, self.value(step.name), step.node.rounding)
-            elif not isinstance(step.node, (tree.Name, Cases)):
-                yield StepFact(step.word, step.name, step.node, self.value(step.name))  # type: ignore[arg-type]
+                yield StepFact("scored", step.name, step.node.of, value, step.node.rounding)
+            elif value != last and not isinstance(step.node, (Input, Cases)):
+                yield StepFact(step.word, step.name, step.node, value)
+            last = value
 
     def _roundings(self, scored: Scored) -> Iterator[RoundingFact]:
         names = [step.name for step in self._rules.steps.values() if step.owner == scored.id and isinstance(step.node, Round)]
@@ -376,19 +374,16 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
                 yield LedgerLine(before - after, stage=f"{group.id}:{stage.name}", label=group.label, because=stage.because)
             before = after
 
-    def regain_line(self, line: LedgerLine) -> Regain | None:
-        """The smallest change that regains a line of the ledger."""
+    def regain_line(self, line: LedgerLine) -> tuple[Regain, ...]:
+        """The smallest changes that regain a line of the ledger, each of one input alone."""
         if line.item is None or line.lost <= 0:
-            return None
+            return ()
         if line.item in self._rules.items:
-            return self.item(line.item).regain
-        for item in self._rules.items.values():
-            for element in item.elements:
-                if element.id == line.item:
-                    return self._element_regain(item, element.input)
-        return None
+            return self.item(line.item).regains
+        elements = ((item, element) for item in self._rules.items.values() for element in item.elements)
+        return next((self._element_regain(item, element.input) for item, element in elements if element.id == line.item), ())
 
-    def _element_regain(self, item: Scored, input: str) -> Regain | None:
+    def _element_regain(self, item: Scored, input: str) -> tuple[Regain, ...]:
         """An element turned: what the item gains."""
         declared, current = self._rules.steps[input].node, self.value(input)
         assert isinstance(declared, Input)
@@ -396,8 +391,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         trial = evaluate(program(self._rules), {**self._outcomes.values, input: to}, [item.points])
         gained = trial.value(item.points)
         if not isinstance(gained, Fraction) or gained <= self.number(item.points):
-            return None
-        return Regain(declared, current, to, gained - self.number(item.points))
+            return ()
+        return (Regain(declared, current, to, gained - self.number(item.points)),)
 
     # --- telling ----------------------------------------------------------------------------------------------------
 

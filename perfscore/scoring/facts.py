@@ -154,11 +154,16 @@ class ItemResult:
     better: tuple[Better, ...]
     roundings: tuple[RoundingFact, ...]
     elements: tuple[ElementFact, ...]
-    regain: Regain | None
+    regains: tuple[Regain, ...]
     about: Mapping[str, object]
     texts: Mapping[str, str] = field(default_factory=dict)
     inputs: tuple[Input, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def regain(self) -> Regain | None:
+        """The first of the changes that regain the most, each of one input alone."""
+        return self.regains[0] if self.regains else None
 
 
 NOTHING = tree.Truth(True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -102,7 +102,7 @@ def _item(assessment: Assessment, item: ItemResult) -> dict[str, Any]:
         "better": [_better(assessment, better) for better in item.better],
         "rounding": [_rounding(fact) for fact in item.roundings],
         "elements": [_element(element) for element in item.elements],
-        "regain": _regain(item.regain),
+        "regain": _regain(item.regains),
         "source": item.about.get("source") or None,
         "texts": dict(item.texts),
         "warnings": list(item.warnings),
@@ -162,10 +162,12 @@ def _element(element: ElementFact) -> dict[str, Any]:
     }
 
 
-def _regain(regain: Regain | None) -> dict[str, Any] | None:
-    if regain is None:
+def _regain(regains: Sequence[Regain]) -> dict[str, Any] | None:
+    """The first change, and under `or` the others that regain as much, each of one input alone."""
+    told = [{"input": one.input.id, "to": _as_written(one.input, one.to), "points": shortest(one.points)} for one in regains]
+    if not told:
         return None
-    return {"input": regain.input.id, "to": _as_written(regain.input, regain.to), "points": shortest(regain.points)}
+    return {**told[0], "or": told[1:]} if len(told) > 1 else told[0]
 
 
 def _as_written(declared: Input, value: Value) -> str:

@@ -21,8 +21,11 @@ LARGEST = Fraction(10) ** 15
 FINEST = 6
 
 
-def regain(evaluation: Evaluation, points_step: str, weight: Fraction) -> Regain | None:
-    """The change that gives back the most points of an item; of equal ones the first input of the rule file."""
+def regains(evaluation: Evaluation, points_step: str, weight: Fraction) -> tuple[Regain, ...]:
+    """The changes, each of one input alone, that give back the most points of an item.
+
+    More of something comes before less of something, then the order of the rule file.
+    """
     now = evaluation.value(points_step)
     assert isinstance(now, Fraction)
     used = list(below(evaluation.program.steps, points_step))
@@ -34,9 +37,12 @@ def regain(evaluation: Evaluation, points_step: str, weight: Fraction) -> Regain
         one = _best(evaluation, declared, step, points_step, now, weight, used)
         if one is not None:
             found.append(one)
-        if one is not None and one.points == weight - now:
-            break
-    return max(found, key=lambda one: one.points, default=None)
+    most = max((one.points for one in found), default=None)
+    return tuple(sorted((one for one in found if one.points == most), key=_lessens))
+
+
+def _lessens(one: Regain) -> bool:
+    return isinstance(one.current, Fraction) and isinstance(one.to, Fraction) and one.to < one.current
 
 
 def below(steps: Steps, name: str) -> Iterator[Step]:

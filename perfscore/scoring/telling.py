@@ -7,6 +7,7 @@ are only repeated where they were given.
 from __future__ import annotations
 
 import html as html_module
+import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Any
@@ -20,9 +21,10 @@ from perfscore.readings.exact import MISSING, Value
 from perfscore.readings.text import SIGNS, formula, value_text, word, words
 from perfscore.scoring.assessment import Assessment
 from perfscore.scoring.facts import Better, Failed, GroupResult, ItemResult, LedgerLine, Regain, StepFact
-from perfscore.steps import Input, Step
+from perfscore.steps import Input, Round, Step
 
 SHOWN = 4
+_WORD = re.compile(r"[^\W\d]\w*")
 
 
 def say(key: str, language: Language, **facts: Any) -> str:
@@ -37,15 +39,16 @@ class Teller:
         self.result = assessment
         self.language = language
         self.steps = assessment.rules.steps
+        self.roundings = {step.node.stage: step.node.rounding for step in self.steps.values() if isinstance(step.node, Round)}
 
     # --- values -----------------------------------------------------------------------------------------------------
 
     def points(self, value: Fraction, stage: str = "item") -> str:
         """Points with the decimals of their rounding stage; without a stage, exact or cut with an ellipsis."""
-        declared = getattr(self.result.rules.model.rounding, stage)
-        rounding = next((step.node.rounding for step in self.steps.values() if getattr(step.node, "stage", None) == stage), None)
-        if declared is not None and rounding is not None and rounding.digits is not None and rounding.digits >= 0 and on_grid(value, rounding.step):
-            return fixed(value, rounding.digits)
+        for one in (stage, "item"):
+            rounding = self.roundings.get(one)
+            if rounding is not None and rounding.digits is not None and rounding.digits >= 0 and on_grid(value, rounding.step):
+                return fixed(value, rounding.digits)
         return near(value, SHOWN)
 
     def of_input(self, declared: Input, value: Value | None) -> str:
@@ -65,6 +68,8 @@ class Teller:
             return self.of_input(step.node, value)
         if isinstance(value, bool):
             return say("yes" if value else "no", self.language)
+        if isinstance(step.node, tree.Number) and step.node.text:
+            return step.node.text
         percent = step.percent
         if percent and isinstance(value, Fraction) and exact and not _ends(value * 100):
             return shortest(value)
@@ -105,10 +110,14 @@ class Teller:
             stage = "item" if item is not None else "group"
             lines.append(
                 ["　" * depth + result.label, self.target(item) if item else "", self.actual(item) if item else "",
-                 shortest(result.weight), self.points(result.points, stage), self.points(result.lost, stage) if result.lost else ""]
+                 shortest(result.weight), self.points(result.points, stage), self.lost(result, stage)]
             )  # fmt: skip
         headers = [word("columns", column, self.language) for column in columns]
         return tabulate(lines, headers, tablefmt="simple", disable_numparse=True, colalign=("left", "left", "left", "right", "right", "right"), preserve_whitespace=True)
+
+    def lost(self, result: ItemResult | GroupResult, stage: str) -> str:
+        """What was lost; nothing for what does not apply (its weight has moved)."""
+        return self.points(result.lost, stage) if result.lost and not result.not_applicable else ""
 
     def target(self, item: ItemResult) -> str:
         """The target with signs and unit, as a form shows it."""
@@ -119,10 +128,19 @@ class Teller:
             if len(plain) == 2:
                 text = text.replace(plain, sign)
         unit = str(item.about.get("unit") or "")
+        text = _WORD.sub(lambda found: self._named_in_target(found.group()), text)
         declared = next((one for one in item.inputs if one.item == item.id and one.type == "choice"), None)
         if declared is not None:
             return "、".join(dict(declared.values).get(code, code) for code in item.target.split("、"))
         return text if unit in ("%", "‰") or not text[-1:].isdigit() else text + unit
+
+    def _named_in_target(self, name: str) -> str:
+        """A name in a target as a reader knows it, with its value."""
+        step = self.steps.get(name)
+        if step is None or isinstance(self.result.value(name), (bool, str)):
+            return name
+        node = step.node
+        return f"{self.named(name)}（{self.of_input(node, self.result.value(name)) if isinstance(node, Input) else self.of_step(name, self.result.value(name), exact=False)}）"
 
     def actual(self, item: ItemResult) -> str:
         if item.not_applicable:
@@ -135,8 +153,15 @@ class Teller:
             return item.actual + str(item.about.get("unit") or "") if plain and declared is not None and declared.type == "number" else item.actual
         parts = [self.of_input(one, self.result.outcomes.values.get(one.id)) for one in item.inputs if one.item == item.id and one.id in self.result.outcomes.values]
         if item.elements:
-            return "；".join(f"{element.label}：{self.given(element.id, element.given)}" for element in item.elements)
+            return self._elements(item)
         return "，".join(parts) or say("not_reported", self.language)
+
+    def _elements(self, item: ItemResult) -> str:
+        """Elements in short: how many are yes, and what was counted."""
+        truths = [element.given for element in item.elements if isinstance(element.given, bool)]
+        counts = [f"{element.label} {self.given(element.id, element.given)}" for element in item.elements if not isinstance(element.given, bool)]
+        yes = [say("yes_of", self.language, yes=sum(truths), all=len(truths))] if truths else []
+        return ("；" if self.language == "zh" else "; ").join([*yes, *counts])
 
     def given(self, input: str, value: Value) -> str:
         node = self.steps[input].node
@@ -149,9 +174,9 @@ class Teller:
         """label, lost, why, what regains it."""
         lines = []
         for line in self.result.ledger:
-            regain = self.result.regain_line(line)
+            regains = self.result.regain_line(line)
             lost = ("+" if line.lost < 0 else "−") + self.points(abs(line.lost), "total" if line.stage else "item")
-            lines.append((line.label, lost, self.why(line), "" if regain is None else self.regain(regain, short=True)))
+            lines.append((line.label, lost, self.why(line), self.regain(regains[0], short=True) if regains else ""))
         return lines
 
     def why(self, line: LedgerLine) -> str:
@@ -160,6 +185,8 @@ class Teller:
             if name.startswith("gate "):
                 return f"{word('stages', 'gate', self.language)} {name[5:]}" + (f"：{line.because}" if line.because else "")
             return word("stages", name, self.language)
+        if line.reason == "not_applicable":
+            return say("weight_moved", self.language)
         return self.reason(line.reason, line.because)
 
     def reason(self, reason: str, label: str) -> str:
@@ -177,11 +204,18 @@ class Teller:
     def regain(self, regain: Regain, *, short: bool = False) -> str:
         facts = {
             "input": regain.input.label, "to": self.of_input(regain.input, regain.to), "points": self.points(regain.points),
-            "from": self.of_input(regain.input, regain.current),
+            "from": self.of_input(regain.input, regain.current), "way": say(self._way(regain), self.language),
         }  # fmt: skip
         if short:
-            return say("regain", self.language, **facts)
+            return say("regain" if regain.input.item is None else "regain_own", self.language, **facts)
         return say("regain_missing" if regain.current is MISSING else "regain_line", self.language, **facts)
+
+    @staticmethod
+    def _way(regain: Regain) -> str:
+        """Up to, down to, or changed to."""
+        if not isinstance(regain.to, Fraction) or not isinstance(regain.current, Fraction):
+            return "up_to" if isinstance(regain.to, Fraction) else "changed_to"
+        return "up_to" if regain.to > regain.current else "down_to"
 
     # --- one item ---------------------------------------------------------------------------------------------------
 
@@ -266,8 +300,7 @@ class Teller:
         if item.better:
             yield "  " + say("better", self.language)
             yield from (f"    {self.better(one, item)}" for one in item.better)
-        if item.regain is not None:
-            yield "  " + self.regain(item.regain)
+        yield from (f"  {self.regain(one)}" for one in item.regains)
 
     def better(self, better: Better, item: ItemResult) -> str:
         conditions = say("and", self.language).join(self.failed(one, item) for one in better.failed)
@@ -338,7 +371,7 @@ class Teller:
             if keys:
                 found.append(say(kind, lang, keys=self.keys(tuple(keys))))
         if rules.model.not_expressed:
-            found.append(say("not_expressed", lang, items="；".join(rules.model.not_expressed)))
+            found.append(say("not_expressed", lang, count=len(rules.model.not_expressed), rules=rules.id))
         found.extend(say("gate", lang, id=gate.id, because=gate.because) for gate in self.result.gates)
         for flag in self.result.flags:
             label = "" if flag.item is None else f"（{rules.items[flag.item].label}）" if lang == "zh" else f" ({rules.items[flag.item].label})"
@@ -419,7 +452,7 @@ def html(assessment: Assessment, language: Language) -> str:
         stage = "item" if item is not None else "group"
         cells = [
             ("　" * depth) + result.label, teller.target(item) if item else "", teller.actual(item) if item else "",
-            shortest(result.weight), teller.points(result.points, stage), teller.points(result.lost, stage) if result.lost else "",
+            shortest(result.weight), teller.points(result.points, stage), teller.lost(result, stage),
         ]  # fmt: skip
         tag = "td" if item is not None else "th"
         body.append("<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>")
