@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Literal
 
 from perfscore.finding import Kind, Place
@@ -16,8 +17,6 @@ from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.rounding import Rounding
 from perfscore.numbers.unit import Unit
-
-from fractions import Fraction
 
 StepKind = Literal["input", "quantity", "points", "rounding", "group", "total", "gate", "rating", "flag"]
 InputType = Literal["number", "choice", "yes_no", "date"]

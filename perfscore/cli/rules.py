@@ -70,7 +70,14 @@ def show(rules: str, resolved: bool, as_of: datetime.datetime | None, as_json: b
     elif resolved:
         click.echo(resolved_text(rule_set.document))
     else:
-        parts = [f"{rule_set.id}  {rule_set.title}", "", tree_table(rule_set, lang), "", inputs_table(rule_set, lang), *not_expressed(rule_set, lang)]
+        parts = [
+            f"{rule_set.id}  {rule_set.title}",
+            "",
+            tree_table(rule_set, lang),
+            "",
+            inputs_table(rule_set, lang),
+            *not_expressed(rule_set, lang),
+        ]
         click.echo("\n".join(parts))
 
 

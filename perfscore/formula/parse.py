@@ -228,7 +228,7 @@ class _Reader:
 
     def call(self, token: _Token, depth: int) -> Tree:
         function = canonical(token.text)
-        known = {**tree.FUNCTIONS, **{name: (1, 1) for name in tree.REFERENCES}}
+        known = {**tree.FUNCTIONS, **dict.fromkeys(tree.REFERENCES, (1, 1))}
         if function not in known:
             raise Unreadable(UNKNOWN_FUNCTION, token.start, found=function, expected=", ".join(known))
         self.expect("(")

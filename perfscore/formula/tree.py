@@ -7,7 +7,7 @@ wherever they stand.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -44,7 +44,7 @@ REFERENCES = ("points", "scored", "share", "attainment")
 
 
 def _place() -> Place:
-    return field(default=NOWHERE, compare=False, repr=False)  # type: ignore[return-value]
+    return field(default=NOWHERE, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +209,11 @@ def rewrite(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     if not below:
         return tree
     return with_children(tree, tuple(rewrite(node, change) for node in below))
+
+
+def renamed(tree: Tree, names: Mapping[str, str]) -> Tree:
+    """The tree over other names."""
+    return rewrite(tree, lambda node: Name(names[node.name], node.place) if isinstance(node, Name) and node.name in names else None)
 
 
 def names(tree: Tree) -> Iterator[Name]:

@@ -12,7 +12,6 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from perfscore.formula import tree
-from perfscore.methods import over
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Part, Scalar, case, let
 from perfscore.steps import Case, Input
 

@@ -43,5 +43,5 @@ class Formula(Method):
             text = getattr(self, key)
             if text is not None and (key == "otherwise" or not self.cases):
                 points = author.formula(text, key)
-                cases.append(points and Case(None, points, "otherwise", place=points.place))
+                cases.append(Case(None, points, "otherwise", place=points.place) if points is not None else None)
         return Built(lets, tuple(case for case in cases if case is not None))

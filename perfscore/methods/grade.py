@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from perfscore.finding import Kind
 from perfscore.formula import tree
 from perfscore.formula.test import looks_like_test
+from perfscore.formula.tree import Tree
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar, formula
-from perfscore.finding import Kind
 from perfscore.steps import Case, Input, Refusal
 
 OUTSIDE_BAND = Kind(
@@ -49,12 +50,15 @@ class Grade(Method):
         judged: set[str] = set()
         for k, level in enumerate(self.levels):
             if (level.share is None) == (level.points is None):
-                item.author.report(BAD_PARAMETER, "levels", k, key=level.id, found="share + points" if level.share else "—", expected="share or points")
+                item.author.report(
+                    BAD_PARAMETER, "levels", k, key=level.id, found="share + points" if level.share else "—", expected="share or points"
+                )
                 continue
             key = "share" if level.share is not None else "points"
             if looks_like_test(level.share or level.points or ""):
                 judged.add(key)
             cases.extend(self._level(item, k, level, key, lets))
+        cases.sort(key=lambda case: case.refuse is not None)  # the refusals of all bands stand behind the levels
         if len(judged) > 1:
             item.author.report(BAD_PARAMETER, "levels", key="levels", found="share + points", expected="bands of share, or bands of points")
         codes = tuple((level.id, level.label or level.id) for level in self.levels)
@@ -78,7 +82,7 @@ class Grade(Method):
 
     @staticmethod
     def _level(item: Item, k: int, level: Level, key: str, lets: list[Let]) -> list[Case]:
-        """A fixed level is one case; a band is its case and, after it, the refusal."""
+        """A fixed level is one case; a band is its case and a refusal."""
         text = level.share if key == "share" else level.points
         path = ("levels", k, key)
         chosen = tree.compare(tree.Name("grade"), "=", tree.Text(level.id))
@@ -88,13 +92,13 @@ class Grade(Method):
                 return []
             lets.append(Let(f"{level.id}_{key}", value))
             named = tree.Name(f"{level.id}_{key}", value.place)
-            points = tree.Arithmetic("*", tree.Name("weight"), named) if key == "share" else named
+            points: Tree = tree.Arithmetic("*", tree.Name("weight"), named) if key == "share" else named
             return [Case(chosen, points, level.id, label=level.label)]
         test = item.author.test(text or "", *path)
         if test is None:
             return []
         judged = tree.Name("judged_share" if key == "share" else "judged_points")
-        points = formula("weight * judged_share") if key == "share" else judged
+        worth: Tree = formula("weight * judged_share") if key == "share" else judged
         inside = tree.both(chosen, test.on(judged))
         refusal = Refusal(OUTSIDE_BAND, level.label or level.id)
-        return [Case(inside, points, level.id, label=level.label), Case(chosen, None, "outside_band", refuse=refusal)]
+        return [Case(inside, worth, level.id, label=level.label), Case(chosen, None, "outside_band", refuse=refusal)]

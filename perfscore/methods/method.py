@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
@@ -137,7 +137,7 @@ class Method(Parameters):
         raise NotImplementedError
 
 
-@lru_cache(maxsize=None)
+@cache
 def formula(text: str) -> Tree:
     """A formula of a method's own text."""
     return parse(text)

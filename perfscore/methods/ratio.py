@@ -14,7 +14,7 @@ from pydantic import Field
 
 from perfscore.formula.tree import Tree
 from perfscore.methods import over
-from perfscore.methods.method import MISSING_KEY, POLICY_OPEN, BAD_PARAMETER, Built, Item, Let, Method, Scalar, case, formula, let
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Scalar, case, formula, let
 from perfscore.steps import Case
 
 ATTAINMENT = {
@@ -62,7 +62,12 @@ class Ratio(Method):
             item.author.report(MISSING_KEY, expected="target", hint='target: ">= 100"')
             return None
         if direction not in ("up", "down", "equal", "within") or (direction == "within" and self._open_ended(item)):
-            item.author.report(BAD_PARAMETER, key="target", found=item.target.text if item.target else "", expected='">= 1200", "<= 5%", "= 4", "[90, 110]"')
+            item.author.report(
+                BAD_PARAMETER,
+                key="target",
+                found=item.target.text if item.target else "",
+                expected='">= 1200", "<= 5%", "= 4", "[90, 110]"',
+            )
             return None
         if direction == "down" and self.reverse is None:
             item.author.report(

@@ -44,22 +44,27 @@ class Table(Method):
         cases = [self._row(item, k, row, subjects) for k, row in enumerate(self.rows)]
         if self.otherwise is not None:
             points = item.author.formula(self.otherwise, "otherwise")
-            cases.append(points and Case(None, points, "no_row"))
+            cases.append(Case(None, points, "no_row") if points is not None else None)
         return Built(lets, tuple(case for case in cases if case is not None))
 
     def _row(self, item: Item, k: int, row: Row | list[Any], columns: list[Tree]) -> Case | None:
         if isinstance(row, Row):
             cells: list[Cell] = list(row.is_) if isinstance(row.is_, list) and len(columns) > 1 else [row.is_]
-            where: list[tuple[str | int, ...]] = [("rows", k, "is", c) if len(columns) > 1 else ("rows", k, "is") for c in range(len(cells))]
-            text, at, reason, label = row.points, ("rows", k, "points"), row.reason, row.label
+            where: list[tuple[str | int, ...]] = [
+                ("rows", k, "is", c) if len(columns) > 1 else ("rows", k, "is") for c in range(len(cells))
+            ]
+            last: str | int
+            text, last, reason, label = row.points, "points", row.reason, row.label
         else:
             cells, where = row[:-1], [("rows", k, c) for c in range(len(row) - 1)]
-            text, at, reason, label = (row[-1] if row else ""), ("rows", k, len(row) - 1), None, ""
+            text, last, reason, label = (row[-1] if row else ""), len(row) - 1, None, ""
         if len(cells) != len(columns) or not isinstance(text, str):
-            item.author.report(BAD_PARAMETER, "rows", k, key="row", found=f"{len(cells)} tests", expected=f"{len(columns)} tests, then the points")
+            item.author.report(
+                BAD_PARAMETER, "rows", k, key="row", found=f"{len(cells)} tests", expected=f"{len(columns)} tests, then the points"
+            )
             return None
         whens = [_cell(item, cell, subject, path) for cell, subject, path in zip(cells, columns, where, strict=True)]
-        points = item.author.formula(text, *at)
+        points = item.author.formula(text, "rows", k, last)
         if points is None or any(when is None for when in whens):
             return None
         return Case(

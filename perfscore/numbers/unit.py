@@ -101,16 +101,9 @@ _WORDS: dict[str, dict[str, Fraction | int]] = {
     "工作日": {"工作日": 1, "个工作日": 1},
     "百分点": {"百分点": 1, "个百分点": 1},
     # These begin with the sign of a scale and are units themselves: 5千瓦 is not 5000 of something.
-    **{
-        word: {word: 1}
-        for word in ("千瓦", "千瓦时", "千伏", "千伏安", "千帕", "百帕", "千卡", "千焦", "百分制", "百分率")
-    },
+    **{word: {word: 1} for word in ("千瓦", "千瓦时", "千伏", "千伏安", "千帕", "百帕", "千卡", "千焦", "百分制", "百分率")},
 }
-_KNOWN = {
-    word: Unit(word, dimension, Fraction(factor))
-    for dimension, words in _WORDS.items()
-    for word, factor in words.items()
-}
+_KNOWN = {word: Unit(word, dimension, Fraction(factor)) for dimension, words in _WORDS.items() for word, factor in words.items()}
 _SCALES = {
     "万亿": 10**12,
     "千亿": 10**11,

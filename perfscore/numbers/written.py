@@ -65,9 +65,7 @@ _NO_UNIT = re.compile(r"[余多约几]")
 
 _REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
-        re.compile(
-            r"^(不足|不到|不满|少于|低于|小于|不超过|不高于|至多|最多|至少|最少|不少于|不低于|[<>≤≥])|(以下|以内|之内)$"
-        ),
+        re.compile(r"^(不足|不到|不满|少于|低于|小于|不超过|不高于|至多|最多|至少|最少|不少于|不低于|[<>≤≥])|(以下|以内|之内)$"),
         "这只是一个界限，请填写实际完成的数",
         "this is only a bound: write what was reached",
     ),

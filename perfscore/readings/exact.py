@@ -13,7 +13,7 @@ from fractions import Fraction
 from statistics import median
 from typing import Any, Final
 
-import simpleeval
+import simpleeval  # type: ignore[import-untyped]
 
 from perfscore.finding import Finding, Kind
 from perfscore.formula import tree
@@ -191,8 +191,8 @@ def to_ast(node: Tree) -> ast.expr:
             return _placed(ast.Call(ast.Name(function, ast.Load()), [to_ast(one) for one in arguments], []), node)
 
 
-def _placed(node: Any, source: Tree) -> Any:
-    node.perfscore = source
+def _placed(node: ast.expr, source: Tree) -> ast.expr:
+    node.perfscore = source  # type: ignore[attr-defined]
     return node
 
 
@@ -317,7 +317,11 @@ class Evaluation:
                         continue
                     if case.refuse is not None:
                         self.fired[step.name] = k
-                        self.problems.append(case.refuse.kind.at(case.place, indicator=step.owner or None, label=step.label or step.owner, text=case.refuse.text))
+                        self.problems.append(
+                            case.refuse.kind.at(
+                                case.place, indicator=step.owner or None, label=step.label or step.owner, text=case.refuse.text
+                            )
+                        )
                         raise _BrokenStep
                     assert case.points is not None
                     value = self._formula(case.points)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from perfscore.finding import Finding, Kind, RuleError
@@ -125,7 +126,14 @@ def _stages(context: Context, rounding: models.RoundingModel) -> None:
         path: Path = ("rounding", stage)
         if (declared.digits is None) == (declared.step is None):
             if declared.digits is not None or mode != "none":
-                context.report(BAD_PARAMETER.at(context.at(path), key=stage, found="digits + step" if declared.step else "—", expected="digits, or a step: {step: 0.01%, mode: down}"))
+                context.report(
+                    BAD_PARAMETER.at(
+                        context.at(path),
+                        key=stage,
+                        found="digits + step" if declared.step else "—",
+                        expected="digits, or a step: {step: 0.01%, mode: down}",
+                    )
+                )
             continue
         if declared.digits == "none":
             continue
@@ -137,7 +145,11 @@ def _stages(context: Context, rounding: models.RoundingModel) -> None:
         elif declared.digits is not None and value.denominator == 1 and 0 <= value <= 20:
             context.stages[stage] = Rounding.of_digits(int(value), mode)
         else:
-            context.report(BAD_PARAMETER.at(context.at(path), key=stage, found=declared.digits or declared.step, expected="0 … 20 digits, or a step above 0"))
+            context.report(
+                BAD_PARAMETER.at(
+                    context.at(path), key=stage, found=declared.digits or declared.step, expected="0 … 20 digits, or a step above 0"
+                )
+            )
 
 
 def _inputs(context: Context, model: models.RuleModel, ids: Ids) -> None:
@@ -160,11 +172,13 @@ def _entries(context: Context, model: models.RuleModel, ids: Ids, methods: Mappi
         context.report(MISSING_KEY.at(context.at(()), expected="total", hint="total: 100"))
     weight = None if model.total.weight is None else context.number(model.total.weight, (*path, "weight"))
     label = model.total.label or "总分"
-    node = models.NodeModel(id=TOTAL, label=label, floor=model.total.floor, cap=model.total.cap)
+    node = models.NodeModel.model_validate({"id": TOTAL, "label": label, "floor": model.total.floor, "cap": model.total.cap})
     root = Entry(TOTAL, node, path, weight or Fraction(0), (), "", {"source": _source(model.source, None)})
     if not model.indicators:
         context.report(MISSING_KEY.at(context.at(()), expected="indicators", hint="indicators: [{id: …, weight: …, method: …}]"))
-    root.children = [child for k, one in enumerate(model.indicators) if (child := _entry(context, one, ("indicators", k), root, ids, methods))]
+    root.children = [
+        child for k, one in enumerate(model.indicators) if (child := _entry(context, one, ("indicators", k), root, ids, methods))
+    ]
     for entry in _walk(root):
         context.nodes[entry.id] = entry.weight
         if entry is not root and entry.model.children is None:
@@ -188,15 +202,30 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
     if node.children is None:
         entry.method = methods.get(path)
         if node.method is None:
-            context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="method", hint="method: {type: ratio, above: cap}  /  children: […]"))
+            context.report(
+                MISSING_KEY.at(
+                    context.at(path), indicator=id, expected="method", hint="method: {type: ratio, above: cap}  /  children: […]"
+                )
+            )
         if not node.weight and node.floor is None and node.cap is None:
-            context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="weight", hint="weight: 5  (加分项、扣分项写 cap 或 floor / a bonus or deduction writes cap or floor)"))
+            context.report(
+                MISSING_KEY.at(
+                    context.at(path),
+                    indicator=id,
+                    expected="weight",
+                    hint="weight: 5  (加分项、扣分项写 cap 或 floor / a bonus or deduction writes cap or floor)",
+                )
+            )
         return entry
     if node.weight is None:
         context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="weight", hint="weight: 50"))
     for key in ("method", "actual", "target", "missing", "unit", "grid", "range", "values"):
         if getattr(node, key) is not None:
-            context.report(BAD_PARAMETER.at(context.at((*path, key)), indicator=id, key=key, found="a key of a leaf", expected="children, or a method, not both"))
+            context.report(
+                BAD_PARAMETER.at(
+                    context.at((*path, key)), indicator=id, key=key, found="a key of a leaf", expected="children, or a method, not both"
+                )
+            )
     found = [_entry(context, one, (*path, "children", k), entry, ids, methods) for k, one in enumerate(node.children)]
     entry.children = [child for child in found if child is not None]
     entry.about["whole"] = len(entry.children) == len(found) and weight is not None and node.weight is not None
@@ -246,7 +275,11 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
             context.report(WEIGHTS_TOTAL.at(context.at(("total",)), found=shortest(total), expected=shortest(entry.weight), parts=parts))
         else:
             place = context.at((*entry.path, "weight"))
-            context.report(WEIGHTS_GROUP.at(place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(entry.weight), parts=parts))
+            context.report(
+                WEIGHTS_GROUP.at(
+                    place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(entry.weight), parts=parts
+                )
+            )
 
 
 def _gates_on(context: Context, model: models.RuleModel, root: Entry) -> list[tuple[str, models.GateModel, Path]]:
@@ -265,7 +298,9 @@ def _gates_on(context: Context, model: models.RuleModel, root: Entry) -> list[tu
             if name in entries:
                 entries[name].gates.append((id, gate, path))
             else:
-                context.report(UNKNOWN_ID.at(context.at((*path, "on", j)), found=name, what="指标", what_en="item or group", **guess(name, entries)))
+                context.report(
+                    UNKNOWN_ID.at(context.at((*path, "on", j)), found=name, what="指标", what_en="item or group", **guess(name, entries))
+                )
     return found
 
 
@@ -313,7 +348,11 @@ def _fits(item: Scored, wanted: Mapping[str, str]) -> bool:
 
 def _item_words(context: Context, item: Scored) -> dict[str, Tree]:
     """The names of an item as its own formulas see them."""
-    return {step.word: tree.Name(step.name) for step in context.steps.values() if step.owner == item.id and step.word and step.word not in ("points", "scored")}
+    return {
+        step.word: tree.Name(step.name)
+        for step in context.steps.values()
+        if step.owner == item.id and step.word and step.word not in ("points", "scored")
+    }
 
 
 def _dates(context: Context, model: models.RuleModel) -> None:
@@ -323,9 +362,11 @@ def _dates(context: Context, model: models.RuleModel) -> None:
     ends = []
     for key, text in (("from", model.valid.from_), ("to", model.valid.to)):
         if text is not None:
-            ends.append(context.read(lambda text=text: read_date(text), ("valid", key)))
+            ends.append(context.read(partial(read_date, text), ("valid", key)))
     if len(ends) == 2 and None not in ends and ends[0].first > ends[1].last:
-        context.report(BAD_PARAMETER.at(context.at(("valid", "to")), key="valid", found=model.valid.to, expected=f"{model.valid.from_} or later"))
+        context.report(
+            BAD_PARAMETER.at(context.at(("valid", "to")), key="valid", found=model.valid.to, expected=f"{model.valid.from_} or later")
+        )
 
 
 def _reported(steps: Steps) -> tuple[Input, ...]:

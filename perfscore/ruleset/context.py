@@ -137,7 +137,7 @@ class PathAuthor:
             self.report(BAD_PARAMETER, *path, key="case", found="points + refuse" if case.points else "—", expected="points or refuse")
             return None
         if case.refuse is not None:
-            return when and Case(when, None, reason, Refusal(REFUSED, case.refuse), case.label, when.place)
+            return Case(when, None, reason, Refusal(REFUSED, case.refuse), case.label, when.place) if when is not None else None
         points = self.formula(case.points, *path, "points")
         return Case(when, points, reason, label=case.label, place=when.place) if when and points else None
 

@@ -104,7 +104,9 @@ class _Shaper:
         if id not in self.context.nodes or any(problem.indicator == id for problem in self.context.problems):
             return
         if stage == "attainment":
-            self.context.report(UNKNOWN_ID.at(name.place, found=id, what="有完成率的指标", what_en="item with an attainment", **guess("", [])))
+            self.context.report(
+                UNKNOWN_ID.at(name.place, found=id, what="有完成率的指标", what_en="item with an attainment", **guess("", []))
+            )
         elif not stage:
             hint = f"points({id}), scored({id}), share({id})"
             self.context.report(UNKNOWN_NAME.at(name.place, found=id, hint=hint, **guess("", [])))
@@ -130,7 +132,12 @@ class _Shaper:
         if found is None:
             return
         expected: shape.Form | None = None
-        if when or step.kind in ("gate", "flag") or step.word in ("met", "applies") or (isinstance(step.node, Input) and part is step.node.range):
+        if (
+            when
+            or step.kind in ("gate", "flag")
+            or step.word in ("met", "applies")
+            or (isinstance(step.node, Input) and part is step.node.range)
+        ):
             expected = "truth"
         elif step.kind in NUMBERS or step.word in ("floor", "cap"):
             expected = "number"
@@ -172,7 +179,9 @@ def with_trees(step: Step, change: shape.Change) -> Step:
     """The step with every formula changed."""
     match step.node:
         case Cases(cases):
-            changed = tuple(replace(case, when=case.when and change(case.when), points=case.points and change(case.points)) for case in cases)
+            changed = tuple(
+                replace(case, when=case.when and change(case.when), points=case.points and change(case.points)) for case in cases
+            )
             return replace(step, node=Cases(changed))
         case Round(of, rounding, stage):
             return replace(step, node=Round(change(of), rounding, stage))

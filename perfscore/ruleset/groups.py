@@ -25,7 +25,9 @@ NOTHING_LEFT = Kind(
 )
 
 
-def compile_group(context: Context, node: Entry, parent_applies: str | None, compile_children: Callable[[str | None], list[tuple[Entry, Scored]]]) -> Scored:
+def compile_group(
+    context: Context, node: Entry, parent_applies: str | None, compile_children: Callable[[str | None], list[tuple[Entry, Scored]]]
+) -> Scored:
     """All steps of a group (the total is one); its children are compiled in between."""
     scope = context.scope()
     kind: StepKind = "total" if node.id == "total" else "group"
@@ -45,8 +47,12 @@ def compile_group(context: Context, node: Entry, parent_applies: str | None, com
     if any(root is not None for root in written.values()):
         for side, root in written.items():
             if root is not None:
-                scope.standard[side] = context.add_formula(scope, f"{node.id}:{side}", "quantity", root, root.place, owner=node.id, word=side)
-        last = context.add(Step(f"{node.id}:clamped", kind, clamp(last, scope.standard.get("floor"), scope.standard.get("cap")), place, node.id, "clamped"))
+                scope.standard[side] = context.add_formula(
+                    scope, f"{node.id}:{side}", "quantity", root, root.place, owner=node.id, word=side
+                )
+        last = context.add(
+            Step(f"{node.id}:clamped", kind, clamp(last, scope.standard.get("floor"), scope.standard.get("cap")), place, node.id, "clamped")
+        )
         stages.append(Stage("floor_cap", last.name))
     if applies is not None:
         absent = weight if node.policy == "full" else tree.number(0)
@@ -105,7 +111,7 @@ def _redistributed(context: Context, node: Entry, children: Sequence[tuple[Entry
         lambda n: words[n.name] if isinstance(n, tree.Name) else None,
     )
     zero = tree.number(0)
-    cases = (
+    cases: tuple[Case, ...] = (
         Case(tree.compare(names["moved_weight"], "=", zero), last, "nothing_moved", place=place),
         Case(tree.compare(names["receiving_weight"], "=", zero), None, "nothing_left", Refusal(NOTHING_LEFT, node.label), place=place),
         Case(None, spread, "redistributed", place=place),

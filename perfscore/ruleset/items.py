@@ -44,7 +44,9 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
     unit = context.unit(declared.unit, (*path, "unit"))
     grid = None if declared.grid is None else context.number(declared.grid, (*path, "grid"))
     if grid is not None and grid <= 0:
-        context.report(BAD_PARAMETER.at(context.at((*path, "grid")), key="grid", found=declared.grid, expected="a step above 0: 1, 0.01, 0.01%"))
+        context.report(
+            BAD_PARAMETER.at(context.at((*path, "grid")), key="grid", found=declared.grid, expected="a step above 0: 1, 0.01, 0.01%")
+        )
         grid = None
     values = values_of(declared.values)
     if declared.type == "choice" and not values:
@@ -93,7 +95,11 @@ def target_of(context: Context, node: Entry) -> Test | None:
     whole = [test for test in tests if test is not None]
     joined = any_of(whole, context.at(path)) if whole else None
     if joined is None and len(whole) == len(tests):
-        context.report(BAD_PARAMETER.at(context.at(path), indicator=node.id, key="target", found="、".join(written), expected="a test, or a list of codes"))
+        context.report(
+            BAD_PARAMETER.at(
+                context.at(path), indicator=node.id, key="target", found="、".join(written), expected="a test, or a list of codes"
+            )
+        )
     return joined
 
 
@@ -152,24 +158,66 @@ def _inputs(
     own: list[str] = []
     for relative in built.inputs:
         id = f"{node.id}.{relative.id}"
-        within = None if relative.range is None else tree.rewrite(relative.range, lambda n: tree.Name(id) if isinstance(n, tree.Name) else None)
+        within = relative.range and tree.renamed(relative.range, {relative.id: id})
         optional = relative.required is False or node.model.missing is not None
-        declared = replace(relative, id=id, label=f"{node.label}·{relative.label}", range=within, required=not optional and relative.missing is None, item=node.id, place=context.at(node.path))
-        context.add(Step(id, "input", declared, declared.place, node.id, relative.id, declared.label, declared.unit, bool(declared.unit and declared.unit.is_ratio)))
+        declared = replace(
+            relative,
+            id=id,
+            label=f"{node.label}·{relative.label}",
+            range=within,
+            required=not optional and relative.missing is None,
+            item=node.id,
+            place=context.at(node.path),
+        )
+        context.add(
+            Step(
+                id,
+                "input",
+                declared,
+                declared.place,
+                node.id,
+                relative.id,
+                declared.label,
+                declared.unit,
+                bool(declared.unit and declared.unit.is_ratio),
+            )
+        )
         own.append(id)
         scope.own[relative.id] = tree.Name(id)
         scope.own[f"judged_{relative.id}"] = tree.Name(id)
     if node.model.actual is not None:
         root = context.formula(node.model.actual, (*node.path, "actual"))
         name = f"{node.id}:actual"
-        context.add_formula(scope, name, "quantity", root, context.at((*node.path, "actual")), owner=node.id, word="actual", unit=view.unit, percent=bool(view.unit and view.unit.is_ratio))
+        context.add_formula(
+            scope,
+            name,
+            "quantity",
+            root,
+            context.at((*node.path, "actual")),
+            owner=node.id,
+            word="actual",
+            unit=view.unit,
+            percent=bool(view.unit and view.unit.is_ratio),
+        )
         return own, tree.Name(name)
     applies = node.model.applies
     more = [None if applies is None else context_free(applies)]
     if built.inputs or not _uses("actual", cases, built.lets, more):
         return own, None
     declared = replace(input_of(context, node.id, node.model, node.path), required=node.model.missing is None, item=node.id)
-    context.add(Step(node.id, "input", declared, declared.place, node.id, "actual", declared.label, declared.unit, bool(declared.unit and declared.unit.is_ratio)))
+    context.add(
+        Step(
+            node.id,
+            "input",
+            declared,
+            declared.place,
+            node.id,
+            "actual",
+            declared.label,
+            declared.unit,
+            bool(declared.unit and declared.unit.is_ratio),
+        )
+    )
     return [node.id], tree.Name(node.id)
 
 
@@ -198,7 +246,11 @@ def _standard(
         ends: list[Tree] = []
         words = ("target_from", "target_to") if target.low is not None and target.high is not None else ("target",)
         for word, end in zip(words, target.ends(), strict=False):
-            ends.append(context.add_formula(scope, f"{node.id}:{word}", "quantity", end, end.place, owner=node.id, word=word, unit=unit, percent=percent))
+            ends.append(
+                context.add_formula(
+                    scope, f"{node.id}:{word}", "quantity", end, end.place, owner=node.id, word=word, unit=unit, percent=percent
+                )
+            )
             scope.standard[word] = ends[-1]
         if actual is not None and not any(one.name == "met" for one in built.lets):
             met = target.on(actual, tuple(ends))
@@ -219,7 +271,9 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
         name = f"{node.id}:{one.name}"
         place = one.tree.place if one.tree.place != tree.NOWHERE else context.at((*node.path, "method"))
         if one.rate and rounding is not None:
-            exact = context.add_formula(scope, f"{name}:exact", "quantity", one.tree, place, owner=node.id, word=f"{one.name}_exact", percent=True)
+            exact = context.add_formula(
+                scope, f"{name}:exact", "quantity", one.tree, place, owner=node.id, word=f"{one.name}_exact", percent=True
+            )
             context.add(Step(name, "rounding", Round(exact, rounding, "rate"), place, node.id, one.name, percent=True))
         else:
             context.add_formula(scope, name, "quantity", one.tree, place, owner=node.id, word=one.name, percent=one.rate)
@@ -231,7 +285,17 @@ def _parts(context: Context, node: Entry, scope: Scope, built: Built) -> tuple[E
     for part in built.parts:
         name = f"{node.id}.{part.id}:points"
         cases = tuple(_resolved(scope, case, context.at(node.path)) for case in part.cases)
-        context.add(Step(name, "points", Cases(tuple(case for case in cases if case is not None)), context.at(node.path), node.id, part.name, part.label))
+        context.add(
+            Step(
+                name,
+                "points",
+                Cases(tuple(case for case in cases if case is not None)),
+                context.at(node.path),
+                node.id,
+                part.name,
+                part.label,
+            )
+        )
         elements.append(Element(f"{node.id}.{part.id}", part.label, name, f"{node.id}.{part.id}", part.most, part.points))
     return tuple(elements)
 
@@ -248,13 +312,22 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
             ("scope", "移给哪些指标", "who receives the weight", "siblings"),
         ):
             if getattr(declared, key) is None:
-                context.report(POLICY_OPEN.at(place, indicator=node.id, method="redistribute", key=key, question=question, question_en=english, expected=expected))
+                context.report(
+                    POLICY_OPEN.at(
+                        place, indicator=node.id, method="redistribute", key=key, question=question, question_en=english, expected=expected
+                    )
+                )
     if node.model.applies is not None and node.policy is None:
         context.report(
             POLICY_OPEN.at(
-                context.at((*node.path, "applies")), indicator=node.id, method="applies", key="not_applicable",
-                question="不适用时分值怎么办", question_en="what happens to the weight of what does not apply", expected="full, redistribute",
-            )  # fmt: skip
+                context.at((*node.path, "applies")),
+                indicator=node.id,
+                method="applies",
+                key="not_applicable",
+                question="不适用时分值怎么办",
+                question_en="what happens to the weight of what does not apply",
+                expected="full, redistribute",
+            )
         )
     parts: list[Tree] = [] if parent_applies is None else [tree.Name(parent_applies)]
     if node.policy is not None:

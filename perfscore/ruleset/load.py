@@ -6,7 +6,6 @@ its path under `rules/` without extension.
 
 from __future__ import annotations
 
-import difflib
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -16,9 +15,9 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from perfscore.finding import Finding, Kind, Place, RuleError, Unreadable
+from perfscore.finding import Finding, Kind, Place, RuleError
 from perfscore.formula.parse import canonical
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Method, methods
+from perfscore.methods.method import MISSING_KEY, Method, methods
 from perfscore.numbers.date import Day, read_date
 from perfscore.ruleset.builtin import VERSION_OPEN, builtin_files, builtin_text, versions_of
 from perfscore.ruleset.compile import METHOD_UNKNOWN, compile_rules
@@ -268,7 +267,9 @@ def _methods(model: RuleModel, document: Node, problems: list[Finding]) -> dict[
         where = (*path, "method")
         if not isinstance(type, str) or type not in known:
             place = origin(document, (*where, "type"))
-            problems.append(METHOD_UNKNOWN.at(place, indicator=node.id, found=type or "", expected=", ".join(known), **guess(str(type), known)))
+            problems.append(
+                METHOD_UNKNOWN.at(place, indicator=node.id, found=type or "", expected=", ".join(known), **guess(str(type), known))
+            )
             continue
         method = _validated(known[type], parameters, where, document, problems, method=type)
         if method is not None:
@@ -302,12 +303,10 @@ def _validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, 
 def _where(model: Any, raw: Any, loc: Sequence[str | int]) -> tuple[Path, bool]:
     """pydantic's location without the names of union branches; whether it leads to something written."""
     path: list[str | int] = []
-    node = raw
+    node: Any = raw
     for part in loc:
-        if isinstance(node, dict) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-            node = node[part]
+        if (isinstance(node, dict) and part in node) or (isinstance(node, list) and isinstance(part, int) and part < len(node)):
+            node = node[part]  # type: ignore[index]
         else:
             continue
         path.append(part)
@@ -328,19 +327,27 @@ def _problem(error: Any, model: Any, path: Path, local: Path, known: bool, docum
         wanted = str(error["loc"][-1])
         return MISSING_KEY.at(place, expected=wanted, hint=f"{wanted}: …")
     expected = _expected_at(model, local) or str(error.get("ctx", {}).get("expected", "")) or _plain_word(error["type"])
-    found = error["input"] if isinstance(error["input"], (str, bool)) or error["input"] is None else type(error["input"]).__name__
+    given = error["input"]
+    words: dict[object, str] = {None: "empty", True: "true", False: "false"}
+    found = words[given] if given is None or isinstance(given, bool) else given if isinstance(given, str) else type(given).__name__
     key = next((str(part) for part in reversed(local) if isinstance(part, str)), "file")
-    return WRONG_TYPE.at(place, key=key, found={None: "empty", True: "true", False: "false"}.get(found, found), expected=expected)  # type: ignore[arg-type]
+    return WRONG_TYPE.at(place, key=key, found=found, expected=expected)
 
 
 def _plain_word(error_type: str) -> str:
-    words = {"string": "a text or a number", "dict": "a mapping of keys", "list": "a list", "model": "a mapping of keys", "bool": "true or false"}
+    words = {
+        "string": "a text or a number",
+        "dict": "a mapping of keys",
+        "list": "a list",
+        "model": "a mapping of keys",
+        "bool": "true or false",
+    }
     return next((word for start, word in words.items() if error_type.startswith(start)), error_type)
 
 
 def _take_out(raw: Any, path: Path) -> None:
     """Remove what is wrong; an item of a list that lost what it needs goes as a whole."""
-    node = raw
+    node: Any = raw
     for part in path[:-1]:
         node = node[part]
     if path and isinstance(node, dict):
@@ -380,7 +387,12 @@ def _field_at(model: Any, path: Path) -> tuple[list[Any], str]:
 
 def _keys_at(model: Any, path: Path) -> list[str]:
     found, _ = _field_at(model, path)
-    return [field.alias or name for one in found if isinstance(one, type) and issubclass(one, BaseModel) for name, field in one.model_fields.items()]
+    return [
+        field.alias or name
+        for one in found
+        if isinstance(one, type) and issubclass(one, BaseModel)
+        for name, field in one.model_fields.items()
+    ]
 
 
 def _expected_at(model: Any, path: Path) -> str:

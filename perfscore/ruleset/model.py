@@ -94,7 +94,9 @@ class NodeModel(Parameters):
 
     id: str | None = None
     label: str = ""
-    kind: Literal["quantity", "quality", "timeliness", "cost", "economic", "social", "ecological", "sustainable", "satisfaction"] | None = None
+    kind: Literal["quantity", "quality", "timeliness", "cost", "economic", "social", "ecological", "sustainable", "satisfaction"] | None = (
+        None
+    )
     weight: Scalar | None = None
     unit: str | None = None
     grid: Scalar | None = None

@@ -1,372 +1,593 @@
-"""Text of a YAML 1.2 (core schema) or JSON file -> nodes with places; strict, iterative, every problem at once.
+"""Text of a YAML 1.2 (core schema) or JSON file, or a Python mapping -> nodes with places; every problem at once.
 
-Built on PyYAML's events: its `load` and `compose` recurse in C and crash at deep nesting, its scalars are already floats
-and duplicate keys pass silently. Numbers stay the text that was written. No anchors, aliases, tags, merge keys.
+Built on PyYAML's events, not on its loader: the loader recurses in C and dies of deep nesting, reads `no` as false and
+`010` as 8, and lets a second key replace the first. Numbers and dates stay texts. No anchors, aliases, tags or merges.
+What the keys mean is not known here.
 """
 
 from __future__ import annotations
 
-import datetime
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
 from perfscore.finding import Finding, Kind, Place, Unreadable
-from perfscore.numbers.number import shortest, to_number
+from perfscore.numbers.number import NOT_FINITE, NUMBER_TOO_LONG, shortest, to_number
 
-MAX_BYTES = 2_000_000
+Path: TypeAlias = tuple[str | int, ...]
+Plain: TypeAlias = "str | bool | list[Plain] | dict[str, Plain] | None"
+
+MAX_TEXT = 2_000_000  # bytes of UTF-8
 MAX_DEPTH = 64
 MAX_NODES = 200_000
-MAX_SCALAR = 20_000
+MAX_SCALAR = 20_000  # characters
+MAX_FINDINGS = 100
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
+# fmt: off
+FILE_TOO_LARGE = Kind(
+    "file-too-large", "error",
+    zh="文件过大：{found}，上限 {expected}", en="the file is too large: {found}, at most {expected}",
+    hint_zh="检查是否给错了文件", hint_en="look whether this is the right file",
+    why="A rule file is written by people and is small; a large one is something else and costs memory.",
+    fix="Give the right file, or split it with `extends`.")
+TOO_DEEP = Kind(
+    "too-deep", "error",
+    zh="嵌套过深：上限 {expected} 层", en="nested too deeply: at most {expected} levels",
+    hint_zh="检查括号与缩进", hint_en="look at the brackets and the indentation",
+    why="Real rules nest a dozen levels; endless nesting is an accident or an attack.",
+    fix="Close the brackets, or flatten the structure. A Python mapping must not contain itself.")
+TOO_MANY_NODES = Kind(
+    "too-many-nodes", "error",
+    zh="内容过多：上限 {expected} 个值", en="too many values: at most {expected}",
+    hint_zh="数据表请另存 CSV，不要写进规则文件", hint_en="keep tables of data in CSV, not in a rule file",
+    why="Every value is kept with its place; an endless file would exhaust the machine.",
+    fix="Move data out of the file, or split it with `extends`.")
+TEXT_TOO_LONG = Kind(
+    "text-too-long", "error",
+    zh="一处文字过长：{found} 字符，上限 {expected}", en="one text is too long: {found} characters, at most {expected}",
+    hint_zh="检查引号是否漏了结尾", hint_en="look whether a closing quote is missing",
+    why="A text this long is mostly a quote that was never closed, or a document pasted by accident.",
+    fix="Close the quote, or shorten the text.")
+TOO_MANY_PROBLEMS = Kind(
+    "too-many-problems", "error",
+    zh="问题过多，只列出前 {expected} 个", en="too many problems: only the first {expected} are told",
+    hint_zh="先改正以上问题再检查", hint_en="mend these first, then read the file again",
+    why="Reading stopped here; what follows was not looked at.",
+    fix="Mend what is listed; the next reading shows the rest.")
+BAD_ENCODING = Kind(
+    "bad-encoding", "error",
+    zh="文件不是 UTF-8 编码：第 {offset} 字节起无法读取", en="the file is not UTF-8: unreadable from byte {offset}",
+    hint_zh="另存为 UTF-8 编码", hint_en="save the file as UTF-8",
+    why="Guessing an encoding can turn one character into another without a sign.",
+    fix="Save as UTF-8 (in Notepad: Save as, Encoding, UTF-8).")
+BAD_CHARACTER = Kind(
+    "bad-character", "error",
+    zh="不允许的字符 {found}", en="the character {found} is not allowed",
+    hint_zh="删去该字符（多由网页或文档粘贴带入，不可见）",
+    hint_en="delete it; such invisible characters come with pasted text",
+    why="Control characters, foreign line ends, stray byte-order marks and halves of characters are seen by nobody, "
+        "yet they change names and lines.",
+    fix="Delete the character; write a character beyond U+FFFF itself instead of escapes.")
 YAML_SYNTAX = Kind(
     "yaml-syntax", "error",
-    zh="YAML 写法有误：{found}", en="YAML cannot be read: {found}",
-    why="A file that is not YAML has no certain meaning.", fix="Mend the line named; tests such as \">= 90\" stand in quotes.",
-)  # fmt: skip
-EMPTY_FILE = Kind("empty-file", "error", zh="文件是空的", en="the file is empty", why="There is nothing to read.", fix="Write the file.")
-BAD_ENCODING = Kind(
-    "bad-encoding", "error", zh="文件不是 UTF-8 编码", en="the file is not UTF-8",
-    hint_zh="另存为 UTF-8", hint_en="save it as UTF-8",
-    why="Text in another encoding would be read as other characters.", fix="Save the file as UTF-8.",
-)  # fmt: skip
-BAD_CHARACTER = Kind(
-    "bad-character", "error", zh="不允许的控制字符 {found}", en="the control character {found} is not allowed",
-    why="Control characters are invisible and change what a text means.", fix="Delete the character.",
-)  # fmt: skip
-FILE_TOO_LARGE = Kind(
-    "file-too-large", "error", zh="文件有 {found} 字节，上限 {expected}", en="the file has {found} bytes, at most {expected}",
-    why="A rule file is read by people; one of that size is something else.", fix="Split the file, or use a table for data.",
-)  # fmt: skip
-TOO_DEEP = Kind(
-    "too-deep", "error", zh="嵌套超过 {expected} 层", en="nested deeper than {expected} levels",
-    why="Nesting without end can exhaust the machine.", fix="Flatten the structure.",
-)  # fmt: skip
-TOO_MANY_NODES = Kind(
-    "too-many-nodes", "error", zh="内容超过 {expected} 项", en="more than {expected} parts",
-    why="A file of that size is no rule file.", fix="Split the file.",
-)  # fmt: skip
-TEXT_TOO_LONG = Kind(
-    "text-too-long", "error", zh="一段文字有 {found} 个字符，上限 {expected}", en="a text of {found} characters, at most {expected}",
-    why="A text of that length is no label, formula or criterion.", fix="Shorten the text.",
-)  # fmt: skip
-DUPLICATE_KEY = Kind(
-    "duplicate-key", "error", zh="键“{found}”重复，先在 {first} 写过", en="the key “{found}” is written twice, first at {first}",
-    why="One of the two would silently not count.", fix="Keep one of them.",
-)  # fmt: skip
-BAD_KEY = Kind(
-    "bad-key", "error", zh="键必须是一个词", en="a key must be one text",
-    why="A mapping or a list cannot name anything.", fix="Write a text as key; a test such as \"(0, 10%]\" stands in quotes.",
-)  # fmt: skip
-ALIAS = Kind(
-    "alias-not-allowed", "error", zh="不支持锚点和别名（& *）", en="anchors and aliases (& *) are not allowed",
-    hint_zh="重复写出，或用 extends、defaults", hint_en="write it out, or use extends and defaults",
-    why="Aliases hide where a value comes from, and can grow without bound.", fix="Write the value out.",
-)  # fmt: skip
-TAG = Kind(
-    "tag-not-allowed", "error", zh="不支持标签 {found}", en="the tag {found} is not allowed",
-    hint_zh="含 ! 的文字要加引号", hint_en="a text with ! stands in quotes",
-    why="Tags can ask a reader to build anything.", fix="Take the tag out.",
-)  # fmt: skip
-MERGE_KEY = Kind(
-    "merge-key", "error", zh="不支持合并键 <<", en="the merge key << is not allowed",
-    hint_zh="用 extends 或 defaults", hint_en="use extends or defaults",
-    why="Merged keys hide where a value comes from.", fix="Write the keys out.",
-)  # fmt: skip
-SEVERAL_DOCUMENTS = Kind(
-    "several-documents", "error", zh="一个文件只能有一份内容（---）", en="a file holds one document (---)",
-    why="Only one of them would count.", fix="Split the file.",
-)  # fmt: skip
+    zh="YAML 语法错误：{zh}", en="not valid YAML: {en}",
+    hint_zh="检查本行与上一行的缩进、引号、括号",
+    hint_en="look at the indentation, quotes and brackets here and one line above",
+    why="Behind a syntax error nothing can be understood with certainty, so reading ends here.",
+    fix="Mend the place that is told; when in doubt put the text in quotes.")
+QUOTE_THE_TEST = Kind(
+    "quote-the-test", "error",
+    zh="“{found}”没有加引号，YAML 会读成别的意思", en="“{found}” stands without quotes: YAML reads something else",
+    hint_zh="条件和区间加引号：is: \">= 90\"、[\"(0, 10%]\", 2]",
+    hint_en="put tests and intervals in quotes: is: \">= 90\", [\"(0, 10%]\", 2]",
+    why="In YAML `>` begins a folded text (`>5` is an empty one), and `[ ] ,` end or divide what stands in brackets.",
+    fix="Put the whole test or formula in quotes.")
 COMMA_IN_PROSE = Kind(
-    "comma-in-prose", "error", zh="“{found}”成了一个没有值的键", en="“{found}” became a key without a value",
-    hint_zh="{…} 里的文字用全角逗号，或加引号", hint_en="inside {…} write a full-width comma, or quote the text",
-    why="A half-width comma inside {…} ends the text, and the rest is lost.", fix="Quote the text, or use the full-width comma.",
-)  # fmt: skip
+    "comma-in-prose", "error",
+    zh="“{found}”被读成了键：{{…}} 里的半角逗号把文字断开了",
+    en="“{found}” became a key: a comma inside {{…}} cut the text in two",
+    hint_zh="整段文字加引号，或改用全角逗号“，”",
+    hint_en="put the whole text in quotes, or use the full-width comma ，",
+    why="The second half of the sentence would silently be lost.",
+    fix="Put the text in quotes.")
+SPACE_AFTER_COLON = Kind(
+    "space-after-colon", "error",
+    zh="“{found}”里的冒号没有起作用", en="the colon in “{found}” separates nothing",
+    hint_zh="半角冒号后加一个空格：weight: 5", hint_en="write a plain colon and a space: weight: 5",
+    why="Without the space (or with a full-width colon) key and value become one word, and the value is lost.",
+    fix="Write `key: value` with a plain colon and a space.")
+ALIAS_NOT_ALLOWED = Kind(
+    "alias-not-allowed", "error",
+    zh="不允许锚点和别名：{found}", en="anchors and aliases are not allowed: {found}",
+    hint_zh="写出内容本身；文字以 & 或 * 开头时加引号",
+    hint_en="write the content itself; quote a text that begins with & or *",
+    why="An alias hides what applies here from its reader, and a few of them can blow up to gigabytes.",
+    fix="Write it out, or use `defaults`, `let` or `extends`.")
+TAG_NOT_ALLOWED = Kind(
+    "tag-not-allowed", "error",
+    zh="不允许 YAML 标签：{found}", en="YAML tags are not allowed: {found}",
+    hint_zh="删去标签；以 ! 开头的文字或条件加引号：\"!= 0\"",
+    hint_en="take it out; quote a text or test that begins with !: \"!= 0\"",
+    why="A tag changes how a value is read, and with other readers runs code.",
+    fix="Remove the tag; put a text that begins with `!` in quotes.")
+SEVERAL_DOCUMENTS = Kind(
+    "several-documents", "error",
+    zh="一个文件只能有一份内容，此处开始了第二份", en="a second document begins here; a file holds one",
+    hint_zh="删去 ---，或拆成两个文件", hint_en="remove the ---, or make it two files",
+    why="Which of them should count is not said.",
+    fix="One file, one rule set.")
+DUPLICATE_KEY = Kind(
+    "duplicate-key", "error",
+    zh="键“{found}”重复，已见于 {first}", en="the key “{found}” appears twice; first at {first}",
+    hint_zh="删去或改名其中一个", hint_en="remove or rename one of them",
+    why="Common YAML readers silently let the last one win.",
+    fix="Keep one of the two.")
+BAD_KEY = Kind(
+    "bad-key", "error",
+    zh="键必须是文字，此处是{zh}", en="a key must be a text, this is {en}",
+    hint_zh="文字以括号开头时加引号；Python 映射的键请用 str",
+    hint_en="quote a text that begins with a bracket; in Python give keys as str",
+    why="Keys are names; other keys read differently in YAML, JSON and Python.",
+    fix="Write the key as a text, in quotes where needed.")
+MERGE_KEY = Kind(
+    "merge-key", "error",
+    zh="不支持合并键 <<", en="the merge key << is not supported",
+    hint_zh="写出各键，或用 extends、defaults", hint_en="write the keys out, or use extends or defaults",
+    why="Merge keys are no part of YAML 1.2, and hide what applies from the reader.",
+    fix="Write the keys out, or use `extends` or `defaults`.")
+EMPTY_FILE = Kind(
+    "empty-file", "error",
+    zh="文件没有内容", en="the file is empty",
+    hint_zh="检查是否保存、是否给错了文件", hint_en="look whether it was saved, and whether it is the right file",
+    why="An empty file is no rule set with nothing in it; it is a mistake.",
+    fix="Give the right file.")
+NOT_PLAIN = Kind(
+    "not-plain", "error",
+    zh="不支持 {found} 类型的值", en="a value of type {found} cannot be read",
+    hint_zh="可用 dict、list、str、int、Fraction、Decimal、float、bool、date、None",
+    hint_en="give dict, list, str, int, Fraction, Decimal, float, bool, date or None",
+    why="Only what a rule file could hold can stand in a mapping of rules.",
+    fix="Convert the value to a text or a number first.")
 
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-_NULLS = {"", "~", "null", "Null", "NULL"}
-_TRUTHS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
-_PLAIN_ID = re.compile(r"[A-Za-z_][\w.-]*\Z", re.ASCII)
-Path = tuple[str | int, ...]
+# What PyYAML says (behind the sign it stopped at); whether to tell the place where the construct began; words; hints.
+_SYNTAX: tuple[tuple[str, bool, str, str, str, str], ...] = (
+    (r"^\t|tab character", False, "缩进用了制表符", "a tab is used to indent",
+     "缩进一律用空格", "indent with spaces"),
+    (r"block scalar", True, "| 之后同一行不能再有内容", "nothing may follow | on its line",
+     "内容写在下一行，或加引号", "begin the text on the next line, or put it in quotes"),
+    (r"end of stream|document indicator", True, "引号没有结束", "the quote that begins here is not closed",
+     "补上结尾的引号；引号内的引号写两遍：''", "close it; inside '…' a quote is written twice: ''"),
+    (r"escape|hexadecimal", False, "双引号内的 \\ 转义不对", "unknown escape after \\ in double quotes",
+     "改用单引号，或写 \\\\", "use single quotes, or write \\\\"),
+    (r"^:.*flow (mapping|sequence)", False, "{…} 或 […] 内的文字含冒号，或前面的括号没有结束",
+     "a colon inside {…} or […] where none fits, or a bracket above is not closed",
+     "含冒号的文字加引号；检查前面的括号", "put a text with a colon in quotes; close the bracket above"),
+    (r"flow (mapping|sequence)", True, "从此处开始的括号没有结束，或缺少逗号",
+     "the bracket that begins here is not closed, or a comma is missing",
+     "补上 ] 或 }；区间和条件加引号：\"[90, 100)\"", "close it; put intervals and tests in quotes: \"[90, 100)\""),
+    (r"mapping values are not allowed", False, "此处不能有冒号", "a colon does not fit here",
+     "文字含“: ”时整段加引号；或上一行冒号后缺空格、本行缩进过深",
+     "quote a text with a colon; or the line above lacks a space after its colon; or this line is indented too far"),
+    (r"could not find expected ':'", True, "此行缺少冒号", "this line has no colon",
+     "写作“键: 值”：半角冒号加空格", "write key: value, with a plain colon and a space"),
+    (r"entries are not allowed|keys are not allowed", False, "此处不能以 - 或 ? 开头", "- or ? does not fit here",
+     "列表从下一行写起；文字加引号", "begin the list on the next line; put a text in quotes"),
+    (r"^[%@`|]|directive", False, "文字不能以此字符开头", "a text cannot begin with this character",
+     "加引号：\"%…\"", "put it in quotes: \"%…\""),
+    (r"an (anchor|alias)| tag", True, "文字不能以 * & ! 开头", "a text cannot begin with * & or !",
+     "加引号", "put it in quotes"),
+    (r"node content", False, "此处缺少内容", "something is missing here",
+     "以 , ] } 开头的文字加引号；或删去多余的符号",
+     "put a text that begins with , ] } in quotes; or delete the stray sign"),
+    (r"document start", False, "内容在此之前已经结束", "the content had already ended here",
+     "检查缩进与多余的括号、引号", "look at the indentation and for a stray bracket or quote"),
+    (r"expected key|block end|'-' indicator", False, "缩进不一致，或引号、括号之后还有内容",
+     "the indentation does not match, or something follows a closing quote or bracket",
+     "同级各行对齐；整段文字加引号", "align what belongs together; put the whole text in quotes"),
+)
+# fmt: on
+
+_EVENTS: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_CORE: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+# Control characters, line ends of YAML 1.1 only (U+0085, U+2028, U+2029), byte-order marks, halves of characters.
+_BAD = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes 𠮷 as two escapes, which YAML forbids
+_NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_JOINED = re.compile(r"[A-Za-z_]\w*[:：]", re.ASCII)
 
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """A value with its place. Plain null and booleans are typed; every other scalar is its text. `keys`: places of keys."""
+    """A value and where it stands.
 
-    value: Any
+    Place: the first character of a scalar (behind its quote), the beginning of a list or mapping. `keys`: the places of
+    the keys. `quoted`: certainly a text (in quotes, a block of text, a Python str). `text`: a scalar as it is written,
+    without its quotes, so that place + offset in it is the right column.
+    """
+
+    value: str | bool | list[Node] | dict[str, Node] | None
     place: Place
     keys: dict[str, Place] = field(default_factory=dict)
     quoted: bool = False
     text: str = ""
 
-    def at(self, path: Path) -> Node | None:
-        """What stands at a path, or None."""
-        node: Node = self
-        for part in path:
-            if isinstance(node.value, dict) and part in node.value:
-                node = node.value[part]
-            elif isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-            else:
-                return None
-        return node
-
-    def plain(self) -> Any:
-        """The value without places: dict, list, text, None, bool."""
+    def plain(self) -> Plain:
+        """The value without places: dict, list, str, None, bool."""
         if isinstance(self.value, dict):
             return {key: node.plain() for key, node in self.value.items()}
         if isinstance(self.value, list):
             return [node.plain() for node in self.value]
         return self.value
 
-
-def read_nodes(content: str | bytes, file: str | None) -> tuple[Node | None, list[Finding]]:
-    """The nodes of a text, and everything that is wrong with it; never raises for bad input."""
-    size = len(content)
-    if size > MAX_BYTES:
-        return None, [FILE_TOO_LARGE.at(Place(file, 1, 1), found=size, expected=MAX_BYTES)]
-    text = content
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8-sig")
-        except UnicodeDecodeError as problem:
-            before = text[: problem.start].decode("utf-8", "replace")
-            return None, [BAD_ENCODING.at(_place_in(before, len(before), file))]
-    text = text.removeprefix("\ufeff")
-    if (wrong := _CONTROL.search(text)) is not None:
-        return None, [BAD_CHARACTER.at(_place_in(text, wrong.start(), file), found=f"U+{ord(wrong.group()):04X}")]
-    return _Builder(text, file).build()
+    def at(self, path: Path) -> Node | None:
+        """The node at a path of keys and positions from here, if there is one."""
+        node = self
+        for part in path:
+            inner = node.value
+            if isinstance(inner, dict) and isinstance(part, str) and part in inner:
+                node = inner[part]
+                continue
+            if not (isinstance(inner, list) and isinstance(part, int) and 0 <= part < len(inner)):
+                return None
+            node = inner[part]
+        return node
 
 
-def _place_in(text: str, index: int, file: str | None) -> Place:
-    before = text[:index]
-    return Place(file, before.count("\n") + 1, index - (before.rfind("\n") + 1) + 1)
+def read_nodes(text: str | bytes, file: str | None) -> tuple[Node | None, list[Finding]]:
+    """The nodes of a file, and all that is wrong with its form. Raises nothing.
+
+    No node where reading had to stop: what is absent from half a file is not missing.
+    """
+    reader = _Reader(file)
+    try:
+        return reader.read(text), reader.findings
+    except _Stop:
+        return None, reader.findings
 
 
 class _Stop(Exception):
-    """Reading cannot go on; the problem is noted."""
+    """Reading cannot go on; the finding is already told."""
+
+
+class _Findings(list[Finding]):
+    def tell(self, kind: Kind, place: Place, **facts: Any) -> None:
+        self.append(kind.at(place, **facts))
+        if len(self) >= MAX_FINDINGS:
+            self.append(TOO_MANY_PROBLEMS.at(place, expected=MAX_FINDINGS))
+            raise _Stop
 
 
 @dataclass(slots=True)
 class _Open:
-    """A mapping or a list that is being built; `key` waits for its value."""
+    """A list or mapping whose end has not come; of a mapping: what comes next, and the key before."""
 
     node: Node
     flow: bool
-    key: str | None = None
-    key_place: Place | None = None
-    skip: bool = False
-    complex: bool = False
+    at_key: bool
+    key: str = ""
+    key_place: Place = field(default_factory=Place)
+    key_end: int = 0
+    keep: bool = True
+
+    @property
+    def has_bare_key(self) -> bool:
+        """A mapping whose value comes next, and whose key is no plain name."""
+        return isinstance(self.node.value, dict) and not self.at_key and not _NAME.fullmatch(self.key)
 
 
-class _Builder:
-    def __init__(self, text: str, file: str | None) -> None:
-        self.text = text
+class _Reader:
+    def __init__(self, file: str | None) -> None:
         self.file = file
-        self.problems: list[Finding] = []
-        self.stack: list[_Open] = []
+        self.findings = _Findings()
+        self.text = ""
+        self.has_halves = False
         self.root: Node | None = None
-        self.count = 0
+        self.open: list[_Open] = []
+        self.nodes = 0
+        self.documents = 0
+        self.misread: set[int] = set()  # lines with a test that YAML misreads: a syntax error there is its consequence
 
-    def build(self) -> tuple[Node | None, list[Finding]]:
-        documents = 0
+    def read(self, text: str | bytes) -> Node | None:
+        self._check_size(text)
+        self.text = self._decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
+        for bad in _BAD.finditer(self.text):
+            self.findings.tell(BAD_CHARACTER, self._place_of(bad.start()), found=f"U+{ord(bad[0]):04X}")
+        self.text = _BAD.sub("\ufffd", self.text)
+        readable = _HALF.sub(lambda half: half[0][:2] + "e" + half[0][3:], self.text)
+        self.has_halves = readable != self.text
         try:
-            for event in yaml.parse(self.text, Loader=_LOADER):
-                if isinstance(event, yaml.DocumentStartEvent):
-                    documents += 1
-                    if documents > 1:
-                        self.problems.append(SEVERAL_DOCUMENTS.at(self.place(event.start_mark)))
-                        break
-                self.event(event)
-        except _Stop:
-            pass
-        except yaml.YAMLError as trouble:
-            self.problems.append(self.syntax(trouble))
-        if self.root is None and not self.problems:
-            self.problems.append(EMPTY_FILE.at(Place(self.file, 1, 1)))
-        if self.root is not None and self.root.value is None and not self.problems:
-            self.problems.append(EMPTY_FILE.at(Place(self.file, 1, 1)))
-        return self.root, self.problems
+            for event in yaml.parse(readable, Loader=_EVENTS):
+                self._take(event)
+        except yaml.MarkedYAMLError as problem:
+            self._syntax(problem)
+        except (yaml.YAMLError, ValueError, OverflowError) as problem:  # the pure reader on \UFFFFFFFF
+            self.findings.tell(YAML_SYNTAX, Place(self.file, 1, 1), zh=problem, en=problem)
+            raise _Stop from None
+        if self.root is None or (self.root.value is None and not self.root.text):
+            self.findings.tell(EMPTY_FILE, Place(self.file, 1, 1))
+            raise _Stop
+        return self.root
 
-    def place(self, mark: Any) -> Place:
-        return Place(self.file, mark.line + 1, mark.column + 1)
+    def _check_size(self, text: str | bytes) -> None:
+        size = len(text)
+        if isinstance(text, str) and MAX_TEXT / 4 < size <= MAX_TEXT:
+            size = len(text.encode("utf-8", "surrogatepass"))
+        if size > MAX_TEXT:
+            self.findings.tell(FILE_TOO_LARGE, Place(self.file), found=f"{size:,}", expected=f"{MAX_TEXT:,}")
+            raise _Stop
 
-    def event(self, event: Any) -> None:
+    def _decoded(self, raw: bytes) -> str:
+        if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or any(raw[k : k + 3 : 2] == b"\0\0" for k in (0, 1)):
+            hints = {"hint_zh": "文件是 UTF-16：另存为 UTF-8", "hint_en": "this is UTF-16: save the file as UTF-8"}
+            self.findings.tell(BAD_ENCODING, Place(self.file, 1, 1), offset=0, **hints)
+            raise _Stop
+        raw = raw.removeprefix(b"\xef\xbb\xbf")
+        try:
+            return raw.decode("utf-8")
+        except UnicodeDecodeError as problem:
+            self.text = raw[: problem.start].decode("utf-8")
+            hints = {}
+            if raw.decode("gb18030", "ignore").encode("gb18030") == raw:
+                hints = {"hint_zh": "文件像是 GBK：另存为 UTF-8", "hint_en": "this looks like GBK: save as UTF-8"}
+            self.findings.tell(BAD_ENCODING, self._place_of(len(self.text)), offset=problem.start, **hints)
+            raise _Stop from None
+
+    def _place_of(self, index: int) -> Place:
+        before = self.text[:index]
+        line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+        return Place(self.file, line, index - max(before.rfind("\n"), before.rfind("\r")))
+
+    def _place(self, mark: Any, quote: int = 0) -> Place:
+        return Place(self.file, mark.line + 1, mark.column + 1 + quote)
+
+    def _take(self, event: Any) -> None:
         match event:
             case yaml.ScalarEvent():
-                self.scalar(event)
-            case yaml.MappingStartEvent() | yaml.SequenceStartEvent():
-                self.checked(event)
-                mapping = isinstance(event, yaml.MappingStartEvent)
-                node = Node({} if mapping else [], self.place(event.start_mark))
-                complex_key = self.put(node)
-                if len(self.stack) >= MAX_DEPTH:
-                    self.problems.append(TOO_DEEP.at(node.place, expected=MAX_DEPTH))
-                    raise _Stop
-                self.stack.append(_Open(node, bool(event.flow_style), complex=complex_key))
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self.stack.pop()
+                self._check_properties(event)
+                self._scalar(event)
+            case yaml.CollectionStartEvent():
+                self._check_properties(event)
+                self._collection(event)
+            case yaml.CollectionEndEvent():
+                self.open.pop()
             case yaml.AliasEvent():
-                self.problems.append(ALIAS.at(self.place(event.start_mark)))
-                self.put(Node(None, self.place(event.start_mark)))
+                place = self._place(event.start_mark)
+                self.findings.tell(ALIAS_NOT_ALLOWED, place, found=f"*{_short(event.anchor)}")
+                self._put(Node(None, place, text="*"))
+            case yaml.DocumentStartEvent():
+                self.documents += 1
+                if self.documents > 1:
+                    self.findings.tell(SEVERAL_DOCUMENTS, self._place(event.start_mark))
+                    raise _Stop
 
-    def checked(self, event: Any) -> None:
-        """What may not stand on any node; and the count of nodes."""
-        self.count += 1
-        if self.count > MAX_NODES:
-            self.problems.append(TOO_MANY_NODES.at(self.place(event.start_mark), expected=MAX_NODES))
-            raise _Stop
+    def _check_properties(self, event: Any) -> None:
         if event.anchor is not None:
-            self.problems.append(ALIAS.at(self.place(event.start_mark)))
+            self.findings.tell(ALIAS_NOT_ALLOWED, self._place(event.start_mark), found=f"&{_short(event.anchor)}")
         if event.tag is not None:
-            self.problems.append(TAG.at(self.place(event.start_mark), found=event.tag))
+            self.findings.tell(TAG_NOT_ALLOWED, self._place(event.start_mark), found=_short(event.tag))
 
-    def scalar(self, event: Any) -> None:
-        self.checked(event)
-        place = self.place(event.start_mark)
-        text = event.value
-        if len(text) > MAX_SCALAR:
-            self.problems.append(TEXT_TOO_LONG.at(place, found=len(text), expected=MAX_SCALAR))
-            text = text[:MAX_SCALAR]
-        quoted = event.style is not None
-        if event.style in ("'", '"'):
-            place = place.shifted(1)
-        value: Any = text
-        if not quoted:
-            value = None if text in _NULLS else _TRUTHS.get(text, text)
-        self.put(Node(value, place, {}, quoted, text))
+    def _collection(self, event: Any) -> None:
+        place = self._place(event.start_mark)
+        if len(self.open) >= MAX_DEPTH:
+            self.findings.tell(TOO_DEEP, place, expected=MAX_DEPTH)
+            raise _Stop
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        node = Node({} if mapping else [], place)
+        self._put(node)
+        self.open.append(_Open(node, event.flow_style, at_key=mapping))
 
-    def put(self, node: Node) -> bool:
-        """Hang a node where it belongs; True where it is a key that cannot be one."""
-        if not self.stack:
+    def _put(self, node: Node) -> None:
+        """Set a value where it belongs: the root, the end of a list, or behind its key."""
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self.findings.tell(TOO_MANY_NODES, node.place, expected=f"{MAX_NODES:,}")
+            raise _Stop
+        if not self.open:
             self.root = node
-            return False
-        top = self.stack[-1]
+            return
+        top = self.open[-1]
         if isinstance(top.node.value, list):
             top.node.value.append(node)
-            return False
-        if top.key is None and not top.skip:
-            return self.key(top, node)
-        if not top.skip and top.key is not None and top.key_place is not None:
-            top.node.value[top.key] = node
-            top.node.keys[top.key] = top.key_place
-            if top.flow and node.value is None and not node.quoted and node.text == "" and not _PLAIN_ID.match(top.key):
-                self.problems.append(COMMA_IN_PROSE.at(top.key_place, found=top.key))
-        top.key, top.skip = None, False
-        return False
+        elif top.at_key:
+            self.findings.tell(BAD_KEY, node.place, zh="括号、列表或别名", en="a bracket, a list or an alias")
+            top.at_key = top.keep = False
+        elif isinstance(top.node.value, dict):
+            if top.keep:
+                top.node.value[top.key] = node
+            top.at_key = True
 
-    def key(self, top: _Open, node: Node) -> bool:
-        """A key: one text, once."""
-        if isinstance(node.value, (dict, list)):
-            self.problems.append(BAD_KEY.at(node.place))
-            top.skip = True
-            return True
-        name = node.text
-        if name == "<<" and not node.quoted:
-            self.problems.append(MERGE_KEY.at(node.place))
-            top.skip = True
-        elif name in top.node.value:
-            self.problems.append(DUPLICATE_KEY.at(node.place, found=name, first=top.node.keys[name]))
-            top.skip = True
+    def _scalar(self, event: Any) -> None:
+        start, end = event.start_mark, event.end_mark
+        source, style, text = self.text[start.index : end.index], event.style or "", event.value
+        in_quotes = style in ("'", '"') and source[:1] == style
+        place = self._place(start, quote=in_quotes)
+        if style == '"' and "\\" in source:
+            text = self._unescaped(text, source, place)
+        elif self.has_halves and (half := _HALF.search(source)):
+            self.findings.tell(BAD_CHARACTER, place, found=half[0])
+        if len(text) > MAX_SCALAR:
+            self.findings.tell(TEXT_TOO_LONG, place, found=f"{len(text):,}", expected=f"{MAX_SCALAR:,}")
+        top = self.open[-1] if self.open else None
+        if style in ("", ">"):
+            self._check_misread(top, event, source, place)
+        if top and top.at_key:
+            self._key(top, text, style == "", place, end.index)
         else:
-            top.key, top.key_place = name, node.place
-        return False
+            value = text if style else _CORE.get(text, text)
+            self._put(Node(value, place, quoted=style != "", text=source[1:-1] if in_quotes else source))
 
-    def syntax(self, trouble: yaml.YAMLError) -> Finding:
-        """A syntax error in words, with what usually causes it."""
-        mark = getattr(trouble, "problem_mark", None) or getattr(trouble, "context_mark", None)
-        place = Place(self.file, 1, 1) if mark is None else self.place(mark)
-        lines = self.text.splitlines()
-        line = lines[mark.line] if mark is not None and mark.line < len(lines) else ""
-        zh, en = _hint(line, mark.column if mark is not None else 0)
-        problem = str(getattr(trouble, "problem", None) or trouble)
-        return YAML_SYNTAX.at(place, found=problem, hint_zh=zh, hint_en=en)
+    def _unescaped(self, text: str, source: str, place: Place) -> str:
+        """JSON's pairs of \\u escapes put together; what escapes must not bring in is told."""
+        bad = _BAD.search(text)
+        if self.has_halves and (half := _HALF.search(source)):
+            try:
+                text = str(json.loads(source))
+                bad = _BAD.search(text)
+            except ValueError:
+                bad = half
+        if bad:
+            self.findings.tell(BAD_CHARACTER, place, found=bad[0] if len(bad[0]) > 1 else f"U+{ord(bad[0]):04X}")
+        return _BAD.sub("\ufffd", text)
+
+    def _check_misread(self, top: _Open | None, event: Any, source: str, place: Place) -> None:
+        """Tests, formulas and prose without quotes that YAML takes for something else without an error."""
+        line, index = event.start_mark.line, event.start_mark.index
+        if event.style == ">":
+            header = source.split("\n", 1)[0].split("#")[0]
+            if not event.value.strip() or any(sign.isdigit() for sign in header):
+                self._misread(QUOTE_THE_TEST, place, line, self._rest_of_line(index))
+        elif top is None or not top.flow:
+            return
+        elif source.count("(") != source.count(")"):
+            begun = top.node.place
+            if isinstance(top.node.value, list) and begun.line == place.line and source.count(")") > source.count("("):
+                place, index = begun, index - event.start_mark.column + (begun.column or 1) - 1
+            self._misread(QUOTE_THE_TEST, place, line, self._rest_of_line(index))
+        elif not source and top.has_bare_key and ":" not in self.text[top.key_end : index]:
+            kind = SPACE_AFTER_COLON if _JOINED.match(top.key) else COMMA_IN_PROSE
+            self._misread(kind, top.key_place, line, _short(top.key))
+
+    def _misread(self, kind: Kind, place: Place, line: int, found: str) -> None:
+        if line not in self.misread:
+            self.misread.add(line)
+            self.findings.tell(kind, place, found=found)
+
+    def _key(self, top: _Open, key: str, bare: bool, place: Place, end: int) -> None:
+        known = top.node.keys
+        top.at_key, top.key, top.key_place, top.key_end, top.keep = False, key, place, end, False
+        if bare and key == "<<":
+            self.findings.tell(MERGE_KEY, place)
+        elif bare and not key:
+            self.findings.tell(BAD_KEY, place, zh="空的", en="empty")
+        elif key in known:
+            first = known[key]
+            self.findings.tell(DUPLICATE_KEY, place, found=_short(key), first=f"{first.line}:{first.column}")
+        else:
+            known[key], top.keep = place, True
+
+    def _syntax(self, problem: yaml.MarkedYAMLError) -> NoReturn:
+        """PyYAML's words and marks made into ours. Always stops."""
+        here: Any = problem.problem_mark
+        begun: Any = problem.context_mark or here
+        sign = self.text[here.index : here.index + 1]
+        said = f"{sign}{problem.context}: {problem.problem}"
+        folded = "block scalar" in said and "tab" not in said and self.text.startswith(">", begun.index)
+        if folded or (sign == ">" and "cannot start" in said):
+            mark = begun if folded else here
+            self._misread(QUOTE_THE_TEST, self._place(mark), mark.line, self._rest_of_line(mark.index))
+            raise _Stop
+        unknown = (False, problem.problem, problem.problem, "", "")
+        from_start, *words = next((row[1:] for row in _SYNTAX if re.search(row[0], said, re.DOTALL)), unknown)
+        mark = begun if from_start else here
+        if not self.misread & {here.line, begun.line if from_start or "parsing a flow" in said else here.line}:
+            facts = dict(zip(("zh", "en", "hint_zh", "hint_en"), words, strict=True))
+            self.findings.tell(YAML_SYNTAX, self._place(mark), **facts)
+        raise _Stop
+
+    def _rest_of_line(self, index: int) -> str:
+        return _short(self.text[index : index + MAX_SCALAR].split("\n", 1)[0])
 
 
-def _hint(line: str, column: int) -> tuple[str, str]:
-    """What to do about a line that is not YAML."""
-    if re.search(r":\s+[>|]=?\s*\S", line) or re.search(r"[:,\[]\s*[\[(][^\]\"']*[,，][^\]\"']*[\])]", line):
-        return '条件要加引号：is: ">= 90"、["(0, 10%]", 2]', 'a test stands in quotes: is: ">= 90", ["(0, 10%]", 2]'
-    if "\t" in line[: column + 1]:
-        return "缩进用空格，不用制表符", "indent with spaces, not tabs"
-    if column < len(line) and line[column] in "%@`":
-        return f"以 {line[column]} 开头的文字要加引号", f"a text that begins with {line[column]} stands in quotes"
-    if line.count('"') % 2 or line.count("'") % 2:
-        return "引号没有成对", "a quote is not closed"
-    if line.count(": ") > 1:
-        return "一行里有两个“: ”，含冒号的文字要加引号", "two `: ` in one line: a text with a colon stands in quotes"
-    return "检查缩进、引号和括号", "look at the indentation, the quotes and the brackets"
-
-
-# --- from Python data -----------------------------------------------------------------------------------------------
+def _short(text: str | None) -> str:
+    text = " ".join((text or "").split())
+    return text if len(text) <= 40 else text[:40] + "…"
 
 
 def nodes_from_plain(value: object, file: str | None = None) -> tuple[Node, list[Finding]]:
-    """Nodes of plain Python data; places are paths of keys. Numbers become their exact texts."""
-    problems: list[Finding] = []
-    root = Node(None, Place(file))
-    stack: list[tuple[Node, object, str, int]] = [(root, value, "", 0)]
-    count = 0
-    while stack:
-        node, given, path, depth = stack.pop()
-        count += 1
-        if depth > MAX_DEPTH:
-            problems.append(TOO_DEEP.at(node.place, expected=MAX_DEPTH))
-            break
-        if count > MAX_NODES:
-            problems.append(TOO_MANY_NODES.at(node.place, expected=MAX_NODES))
-            break
-        stack.extend(_filled(node, given, path, file, problems, depth))
-    return root, problems
+    """A Python mapping given by a developer as nodes; places are paths of keys (`indicators[0].weight`).
 
-
-def _filled(
-    node: Node, given: object, path: str, file: str | None, problems: list[Finding], depth: int
-) -> Iterator[tuple[Node, object, str, int]]:
-    """Fill one node; the children come out to be filled next."""
-    from collections.abc import Mapping, Sequence
-
-    if isinstance(given, Mapping):
-        node.value = {}
-        for key, one in given.items():
-            below = f"{path}.{key}" if path else str(key)
-            place = Place(file, path=below)
-            if not isinstance(key, str):
-                problems.append(BAD_KEY.at(place))
-                continue
-            node.value[key] = child = Node(None, place)
-            node.keys[key] = place
-            yield child, one, below, depth + 1
-    elif isinstance(given, Sequence) and not isinstance(given, (str, bytes, bytearray)):
-        node.value = []
-        for k, one in enumerate(given):
-            below = f"{path}[{k}]"
-            child = Node(None, Place(file, path=below))
-            node.value.append(child)
-            yield child, one, below, depth + 1
-    else:
-        node.value = _scalar(given, node.place, problems)
-        node.text = "" if node.value is None else str(node.value)
-
-
-def _scalar(given: object, place: Place, problems: list[Finding]) -> Any:
-    if given is None or isinstance(given, bool):
-        return given
-    if isinstance(given, str):
-        if len(given) > MAX_SCALAR:
-            problems.append(TEXT_TOO_LONG.at(place, found=len(given), expected=MAX_SCALAR))
-            return given[:MAX_SCALAR]
-        return given
-    if isinstance(given, datetime.date):
-        return (given.date() if isinstance(given, datetime.datetime) else given).isoformat()
+    Numbers become their exact text, a float its shortest; dates ISO texts; tuples lists. Raises nothing: a value that
+    cannot be read is None in the nodes, and told.
+    """
+    findings = _Findings()
+    root = Node(None, Place(file, path=""))
+    waiting: list[tuple[object, Node, int]] = [(value, root, 0)]
+    nodes = 1
     try:
-        return shortest(to_number(given))
-    except Unreadable as problem:
-        problems.append(problem.at(place))
-        return None
+        while waiting:
+            given, node, depth = waiting.pop()
+            if not isinstance(given, (Mapping, list, tuple)):
+                _fill(node, given, findings)
+                continue
+            nodes += len(given)
+            if nodes > MAX_NODES:
+                findings.tell(TOO_MANY_NODES, node.place, expected=f"{MAX_NODES:,}")
+                break
+            if depth >= MAX_DEPTH:
+                findings.tell(TOO_DEEP, node.place, expected=MAX_DEPTH)
+                continue
+            waiting.extend((inner, child, depth + 1) for inner, child in reversed(_children(node, given, findings)))
+    except _Stop:
+        pass
+    return root, findings
+
+
+def _children(
+    node: Node, given: Mapping[Any, object] | list[object] | tuple[object, ...], findings: _Findings
+) -> list[tuple[object, Node]]:
+    """Make `node` a list or mapping of empty nodes, and say what belongs into each."""
+    file, path = node.place.file, node.place.path or ""
+    if not isinstance(given, Mapping):
+        items = [(inner, Node(None, Place(file, path=f"{path}[{k}]"))) for k, inner in enumerate(given)]
+        node.value = [child for _, child in items]
+        return items
+    entries: dict[str, Node] = {}
+    node.value = entries
+    waiting: list[tuple[object, Node]] = []
+    for key, inner in given.items():
+        if not isinstance(key, str) or not key:
+            findings.tell(BAD_KEY, node.place, zh=_short(f" {key!r}"), en=_short(repr(key)))
+            continue
+        key = _checked(key, node.place, findings)
+        step = f".{key}" if key.isidentifier() else f"[{json.dumps(key, ensure_ascii=False)}]"
+        child = Node(None, Place(file, path=(path + step).removeprefix(".")))
+        entries[key], node.keys[key] = child, child.place
+        waiting.append((inner, child))
+    return waiting
+
+
+def _fill(node: Node, given: object, findings: _Findings) -> None:
+    if given is None or isinstance(given, bool):
+        node.value = given
+        node.text = {None: "null", True: "true", False: "false"}[given]
+        return
+    if isinstance(given, str):
+        text = given
+    elif isinstance(given, date):
+        text = given.isoformat()
+    else:
+        try:
+            text = _number_text(given)
+        except Unreadable as problem:
+            if problem.kind in (NOT_FINITE, NUMBER_TOO_LONG):
+                findings.append(problem.at(node.place))
+            else:
+                findings.tell(NOT_PLAIN, node.place, found=type(given).__name__)
+            return
+    node.value = node.text = _checked(text, node.place, findings)
+    node.quoted = isinstance(given, str)
+
+
+def _number_text(given: object) -> str:
+    exact = to_number(given)
+    if isinstance(given, float) and "e" not in (text := float.__repr__(given)):
+        return text
+    return format(given, "f") if isinstance(given, Decimal) else shortest(exact)
+
+
+def _checked(text: str, place: Place, findings: _Findings) -> str:
+    if len(text) > MAX_SCALAR:
+        findings.tell(TEXT_TOO_LONG, place, found=f"{len(text):,}", expected=f"{MAX_SCALAR:,}")
+    if bad := _BAD.search(text):
+        findings.tell(BAD_CHARACTER, place, found=f"U+{ord(bad[0]):04X}")
+    return _BAD.sub("\ufffd", str.__str__(text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from perfscore.finding import Kind
 from perfscore.formula import tree
@@ -22,8 +23,8 @@ GAP = Kind(
     "error",
     zh="总分 {witness} 没有等级",
     en="a total of {witness} has no rating",
-    hint_zh="让相邻两档首尾相接，例如 \">= 80\" 与 \">= 60\"",
-    hint_en="let neighbouring bands meet, such as \">= 80\" and \">= 60\"",
+    hint_zh='让相邻两档首尾相接，例如 ">= 80" 与 ">= 60"',
+    hint_en='let neighbouring bands meet, such as ">= 80" and ">= 60"',
     why="A unit that lands in the hole has points and no rating; the error would only show on that day.",
     fix="Change the ends of the bands so that every total that can occur has one.",
 )
@@ -73,10 +74,12 @@ def compile_rating(
             context.report(BAD_PARAMETER.at(context.at(path), key="rating", found="is + when" if row.is_ else "—", expected="is or when"))
             continue
         test = None if row.is_ is None else context.test(row.is_, (*path, "is"))
-        root = context.formula(row.when, (*path, "when")) if row.when is not None else test and test.on(tree.Name(TOTAL))
+        root = context.formula(row.when, (*path, "when")) if row.when is not None else None if test is None else test.on(tree.Name(TOTAL))
         when = None if root is None else scope.resolve(root)
         if when is not None:
-            cases.append(Case(when, tree.number(len(model.rating) - k), row.id or f"level_{k + 1}", label=row.label, place=context.at(path)))
+            cases.append(
+                Case(when, tree.number(len(model.rating) - k), row.id or f"level_{k + 1}", label=row.label, place=context.at(path))
+            )
         if test is not None:
             tests.append(test)
     if len(tests) == len(model.rating) and tests:
@@ -127,7 +130,7 @@ def _probes(ends: Sequence[Fraction], step: Fraction | None, full: Fraction) -> 
     """Totals between 0 and full at which the answer can change."""
     marks = sorted({Fraction(0), full, *(end for end in ends if 0 <= end <= full)})
     if step is None:
-        between = [(low + high) / 2 for low, high in zip(marks, marks[1:], strict=False)]
+        between = [(low + high) / 2 for low, high in pairwise(marks)]
         return sorted([*marks, *between])
     near = {mark // step * step + k * step for mark in marks for k in (-1, 0, 1)}
     return sorted(total for total in near if 0 <= total <= full)

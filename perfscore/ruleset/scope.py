@@ -61,7 +61,27 @@ _RESERVED = {
     *STANDARD,
     *tree.FUNCTIONS,
     *tree.REFERENCES,
-    *("attainment", "total", "rating", "any", "and", "or", "not", "if", "else", "in", "is", "True", "False", "None", "lambda", "for", "且", "或", "非"),
+    *(
+        "attainment",
+        "total",
+        "rating",
+        "any",
+        "and",
+        "or",
+        "not",
+        "if",
+        "else",
+        "in",
+        "is",
+        "True",
+        "False",
+        "None",
+        "lambda",
+        "for",
+        "且",
+        "或",
+        "非",
+    ),
 }
 _ID = re.compile(r"[^\W\d]\w*\Z")
 

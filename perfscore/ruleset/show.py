@@ -52,7 +52,15 @@ def tree_table(rules: RuleSet, language: Language) -> str:
         depth, id = stack.pop()
         node = rules.scored(id)
         method = node.about.get("method")
-        rows.append(["　" * depth + node.label, id, shortest(node.weight), str(node.about.get("target") or ""), word("methods", str(method), language) if method else ""])
+        rows.append(
+            [
+                "　" * depth + node.label,
+                id,
+                shortest(node.weight),
+                str(node.about.get("target") or ""),
+                word("methods", str(method), language) if method else "",
+            ]
+        )
         stack.extend((depth + 1, child) for child in reversed(node.children))
     headers = ("指标", "标识", "分值", "目标值", "评分方法") if language == "zh" else ("indicator", "id", "weight", "target", "method")
     return tabulate(rows, headers, tablefmt="simple", disable_numparse=True, preserve_whitespace=True)

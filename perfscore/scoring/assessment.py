@@ -19,7 +19,15 @@ from perfscore.readings.text import value_text
 from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
 from perfscore.scoring.better import better_cases
 from perfscore.scoring.facts import (
-    ElementFact, FlagHeld, GateHeld, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, StepFact,
+    ElementFact,
+    FlagHeld,
+    GateHeld,
+    GroupResult,
+    ItemResult,
+    LedgerLine,
+    Regain,
+    RoundingFact,
+    StepFact,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, Outcomes, Source, read_outcomes
 from perfscore.scoring.regain import below, regains
@@ -54,6 +62,7 @@ def program(rules: RuleSet) -> Program:
 def _wanted(rules: RuleSet) -> Iterator[str]:
     for item in rules.items.values():
         yield from (element.step for element in item.elements if item.applies is None)
+        yield f"{item.id}:scored"  # a gate that sets the points must not hide an outcome that cannot be scored
         yield item.points
     yield from (group.points for group in rules.groups.values())
     yield from (step.name for step in rules.steps.values() if step.kind in ("gate", "flag"))
@@ -186,7 +195,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             quantities={} if absent else self._quantities(item), steps=lines,
             better=() if absent or lost <= 0 else better_cases(self._evaluation, cases),
             roundings=tuple(self._roundings(item)), elements=() if absent else tuple(self._elements(item)),
-            regains=() if absent or lost <= 0 else regains(self._evaluation, item.points, item.weight), about=item.about, texts=self._texts(item),
+            regains=() if absent or lost <= 0 else regains(self._evaluation, item.points, item.weight),
+            about=item.about, texts=self._texts(item),
             inputs=tuple(self._inputs(item)), warnings=tuple(self._item_warnings(item)),
         )  # fmt: skip
 
@@ -226,7 +236,12 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         found: dict[str, Value] = {}
         for step in self._own_steps(item):
             value = values.get(step.name)
-            if step.kind in ("input", "quantity", "rounding") and value is not None and value is not BROKEN and step.word not in ("points", "scored", "applies", "not_applicable"):
+            if (
+                step.kind in ("input", "quantity", "rounding")
+                and value is not None
+                and value is not BROKEN
+                and step.word not in ("points", "scored", "applies", "not_applicable")
+            ):
                 found[step.word] = value
         return found
 
@@ -249,7 +264,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             if isinstance(node, Round):
                 yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
             elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word not in ("actual", "applies"):
-                    yield StepFact(step.word, step.name, node, value, None, step.percent)
+                yield StepFact(step.word, step.name, node, value, None, step.percent)
         yield from self._final(item)
 
     def _needed(self, item: Scored) -> set[str]:
@@ -259,7 +274,12 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         fired = cases.cases[self._evaluation.fired[item.cases]]
         roots = [part for part in (fired.when, fired.points) if part is not None]
         names = [name.name for root in roots for name in tree.names(root)]
-        names.extend(name for stage in item.stages[1:] for name in self._rules.steps[stage.step].uses() if ":" in name and self._rules.steps[name].kind == "quantity")
+        names.extend(
+            name
+            for stage in item.stages[1:]
+            for name in self._rules.steps[stage.step].uses()
+            if ":" in name and self._rules.steps[name].kind == "quantity"
+        )
         return {step.name for name in names for step in below(self._rules.steps, name)}
 
     def _final(self, item: Scored) -> Iterator[StepFact]:

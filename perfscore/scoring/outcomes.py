@@ -22,7 +22,7 @@ from perfscore.readings.exact import BROKEN, MISSING, Value
 from perfscore.ruleset.places import Node, nodes_from_plain, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
-from perfscore.scoring.tables import nodes_from_csv
+from perfscore.scoring.tables import DUPLICATE_OUTCOME, nodes_from_csv
 from perfscore.steps import Input
 
 UNKNOWN_OUTCOME = Kind(
@@ -263,16 +263,21 @@ class _Reader:
         header = self._header(node)
         body = node.value.get("outcomes") if header else node
         if isinstance(body, Node) and isinstance(body.value, dict):
-            for key, one in body.value.items():
-                self._outcome(canonical(key), one, body.keys.get(key, one.place))
+            for id, (one, place) in self._gathered(body.value, body.keys).items():
+                self._outcome(id, one, place)
         elif header:
-            self.problems.append(NOT_A_VALUE.at(body.place if body is not None else node.place, label="outcomes", expected="a mapping of ids / 以标识为键"))
+            self.problems.append(
+                NOT_A_VALUE.at(body.place if body is not None else node.place, label="outcomes", expected="a mapping of ids / 以标识为键")
+            )
         plain = node.plain()
-        texts = {key: str(node.value[key].value) for key in ("unit", "period") if header and key in node.value and isinstance(node.value[key].value, str)}
-        return Outcomes(
-            self.values, self.reported, texts.get("unit"), texts.get("period"),
-            tuple(problem for problem in self.problems if problem.severity != "error"), node.place, plain if isinstance(plain, dict) else {},
-        )  # fmt: skip
+        texts = {
+            key: str(node.value[key].value)
+            for key in ("unit", "period")
+            if header and key in node.value and isinstance(node.value[key].value, str)
+        }
+        warnings = tuple(problem for problem in self.problems if problem.severity != "error")
+        given = plain if isinstance(plain, dict) else {}
+        return Outcomes(self.values, self.reported, texts.get("unit"), texts.get("period"), warnings, node.place, given)
 
     def _header(self, node: Node) -> bool:
         """Whether the mapping is a whole file; then its header is checked."""
@@ -292,9 +297,44 @@ class _Reader:
             self.problems.append(OTHER_RULES.at(named.place, found=named.value, expected=self.rules.id))
         return True
 
+    def _gathered(self, body: dict[str, Node], keys: Mapping[str, Place]) -> dict[str, tuple[Node, Place]]:
+        """Outcomes by id; flat keys (`system.made`) are gathered below their item."""
+        found: dict[str, tuple[Node, Place]] = {}
+        for key, one in body.items():
+            id, place = canonical(key), keys.get(key, one.place)
+            head, _, part = id.partition(".")
+            if not part or (head not in self.rules.items and head not in self.inputs):
+                self._once(found, id, one, place)
+                continue
+            if head not in found:
+                found[head] = (Node({}, place), place)
+            below, parts = found[head][0], found[head][0].value
+            if not isinstance(parts, dict):
+                parts = {"value": below}
+                found[head] = (below := Node(parts, below.place, {"value": below.place}), found[head][1])
+            if part in parts:
+                self.problems.append(DUPLICATE_OUTCOME.at(place, found=id, first=below.keys[part]))
+                continue
+            parts[part], below.keys[part] = one, place
+        return found
+
+    def _once(self, found: dict[str, tuple[Node, Place]], id: str, one: Node, place: Place) -> None:
+        """A whole outcome; what came flat before it is kept beside."""
+        if id not in found:
+            found[id] = (Node(dict(one.value), one.place, dict(one.keys)) if isinstance(one.value, dict) else one, place)
+            return
+        before, parts = found[id][0], found[id][0].value
+        if isinstance(one.value, dict) and isinstance(parts, dict) and not set(one.value) & set(parts):
+            parts.update(one.value)
+            before.keys.update(one.keys)
+            return
+        self.problems.append(DUPLICATE_OUTCOME.at(place, found=id, first=found[id][1]))
+
     def _unknown_part(self, key: str, place: Place, label: str, known: Iterable[str], indicator: str | None = None) -> None:
         listed = list(known)
-        self.problems.append(UNKNOWN_PART.at(place, indicator=indicator, label=label, found=key, expected=", ".join(listed), **guess(key, listed)))
+        self.problems.append(
+            UNKNOWN_PART.at(place, indicator=indicator, label=label, found=key, expected=", ".join(listed), **guess(key, listed))
+        )
 
     # --- one outcome ------------------------------------------------------------------------------------------------
 
@@ -311,7 +351,7 @@ class _Reader:
         """An item whose outcome has several parts (elements, a grade), or only a status."""
         label = self.rules.scored(id).label
         parts = {one.id.removeprefix(f"{id}."): one for one in self.items_of.get(id, [])}
-        if isinstance(node.value, str) and (is_missing(node.value) or is_not_applicable(node.value)) or node.value is None:
+        if (isinstance(node.value, str) and (is_missing(node.value) or is_not_applicable(node.value))) or node.value is None:
             if isinstance(node.value, str) and is_not_applicable(node.value):
                 self._not_applicable(id, label, node, {})
             return
@@ -406,7 +446,11 @@ class _Reader:
         if isinstance(node.value, dict) and declared.item is not None and declared.id != declared.item:
             self._single(declared, node)
             return
-        text = {True: "true", False: "false", None: ""}.get(node.value, node.value) if isinstance(node.value, (bool, type(None))) else node.value
+        text = (
+            {True: "true", False: "false", None: ""}.get(node.value, node.value)
+            if isinstance(node.value, (bool, type(None)))
+            else node.value
+        )
         if not isinstance(text, str):
             self.problems.append(NOT_A_VALUE.at(node.place, indicator=declared.item, label=declared.label, expected=_NAMES[declared.type]))
             self.values[declared.id] = BROKEN
@@ -414,17 +458,20 @@ class _Reader:
         if is_missing(text):
             self._note(declared, text, node.place, MISSING, texts)
             return
-        if declared.judged and (lacking := [key for key in ("by", "because") if not texts.get(key)]):
-            if not self.rules_problem(declared.item or declared.id, UNSIGNED.code):
-                self.problems.append(UNSIGNED.at(place, indicator=declared.item or declared.id, label=declared.label, expected=", ".join(lacking)))
+        if declared.judged:
+            self._signed(declared, texts, place)
         try:
             self._read(declared, text, node, texts)
         except Unreadable as problem:
             self.problems.append(problem.at(node.place, indicator=declared.item))
             self.values[declared.id] = BROKEN
 
-    def rules_problem(self, indicator: str, code: str) -> bool:
-        return any(problem.code == code and problem.indicator == indicator for problem in self.problems)
+    def _signed(self, declared: Input, texts: Mapping[str, str], place: Place) -> None:
+        """A judgement says who and why; what is lacking is reported once an outcome."""
+        about = declared.item or declared.id
+        lacking = [key for key in ("by", "because") if not texts.get(key)]
+        if lacking and not any(problem.kind is UNSIGNED and problem.indicator == about for problem in self.problems):
+            self.problems.append(UNSIGNED.at(place, indicator=about, label=declared.label, expected=", ".join(lacking)))
 
     def _read(self, declared: Input, text: str, node: Node, texts: Mapping[str, str]) -> None:
         match declared.type:
@@ -445,7 +492,9 @@ class _Reader:
         if code is None:
             listed = ", ".join(code if code == label else f"{code} ({label})" for code, label in declared.values)
             self.problems.append(
-                UNKNOWN_CHOICE.at(node.place, indicator=declared.item, label=declared.label, found=text, expected=listed, **guess(text, known))
+                UNKNOWN_CHOICE.at(
+                    node.place, indicator=declared.item, label=declared.label, found=text, expected=listed, **guess(text, known)
+                )
             )
             self.values[declared.id] = BROKEN
             return
@@ -458,7 +507,9 @@ class _Reader:
             self.problems.append(BARE_RATIO.at(node.place, indicator=declared.item, label=declared.label, found=shortest(quantity.value)))
         if declared.grid is not None and not on_grid(value, declared.grid):
             self.problems.append(
-                OFF_GRID.at(node.place, indicator=declared.item, label=declared.label, found=quantity.text, expected=show(declared, declared.grid))
+                OFF_GRID.at(
+                    node.place, indicator=declared.item, label=declared.label, found=quantity.text, expected=show(declared, declared.grid)
+                )
             )
         self._note(declared, quantity.text, node.place, value, texts, low, high, quantity.approximate)
 
@@ -473,7 +524,9 @@ class _Reader:
     def _parts(self, declared: Input, parts: Node, whole: Node | None, texts: Mapping[str, str], place: Place) -> None:
         """Declared parts must add up; without a total they are it."""
         if declared.type != "number" or not isinstance(parts.value, dict) or not parts.value:
-            self.problems.append(NOT_A_VALUE.at(parts.place, indicator=declared.item, label=declared.label, expected="parts: {甲: 4, 乙: 776}"))
+            self.problems.append(
+                NOT_A_VALUE.at(parts.place, indicator=declared.item, label=declared.label, expected="parts: {甲: 4, 乙: 776}")
+            )
             return
         total, listed = Fraction(0), []
         for key, one in parts.value.items():
@@ -491,11 +544,20 @@ class _Reader:
         elif isinstance(said, Fraction) and said != total:
             words = " + ".join(f"{key} {text}" for key, text in listed)
             self.problems.append(
-                PARTS_SUM.at(whole.place, indicator=declared.item, label=declared.label, found=show(declared, total), expected=show(declared, said), parts=words)
+                PARTS_SUM.at(
+                    whole.place,
+                    indicator=declared.item,
+                    label=declared.label,
+                    found=show(declared, total),
+                    expected=show(declared, said),
+                    parts=words,
+                )
             )
         known = self.reported.get(declared.id)
         if known is not None and isinstance(said, Fraction):
-            self.reported[declared.id] = Reported(known.id, known.text, known.place, known.value, known.low, known.high, known.approximate, texts, tuple(listed))
+            self.reported[declared.id] = Reported(
+                known.id, known.text, known.place, known.value, known.low, known.high, known.approximate, texts, tuple(listed)
+            )
 
 
 def in_declared_unit(declared: Input, quantity: Quantity, value: Fraction) -> Fraction:

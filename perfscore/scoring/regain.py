@@ -164,7 +164,7 @@ def _constants(evaluation: Evaluation, used: Iterable[Step], affected: set[str],
                     yield Fraction(node.last.ordinal)
         value = evaluation.values.get(step.name)
         if step.name not in affected and isinstance(value, Day if dated else Fraction):
-            yield Fraction(value.ordinal) if isinstance(value, Day) else Fraction(value)  # type: ignore[arg-type]
+            yield Fraction(value.ordinal) if isinstance(value, Day) else Fraction(value)
 
 
 def _finest(values: list[Fraction]) -> Fraction:

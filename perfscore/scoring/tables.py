@@ -44,7 +44,10 @@ def nodes_from_csv(content: bytes, file: str, labels: Mapping[str, str]) -> tupl
     if not rows:
         return None, problems or [TABLE_UNREADABLE.at(Place(file, 1, 1), found="empty / 空")]
     header = [cell.text.strip() for cell in rows[0]]
-    names = {kind: next((k for k, name in enumerate(header) if name in words), None) for kind, words in (("id", ID), ("label", LABEL), ("value", VALUE))}
+    names = {
+        kind: next((k for k, name in enumerate(header) if name in words), None)
+        for kind, words in (("id", ID), ("label", LABEL), ("value", VALUE))
+    }
     if names["value"] is not None and (names["id"] is not None or names["label"] is not None):
         return _long(rows, header, names, file, labels, problems), problems
     return _wide(rows, file, problems), problems
@@ -92,7 +95,12 @@ def _scalar(cell: _Cell) -> Node:
 
 
 def _long(
-    rows: list[list[_Cell]], header: list[str], names: Mapping[str, int | None], file: str, labels: Mapping[str, str], problems: list[Finding]
+    rows: list[list[_Cell]],
+    header: list[str],
+    names: Mapping[str, int | None],
+    file: str,
+    labels: Mapping[str, str],
+    problems: list[Finding],
 ) -> Node:
     """One line an outcome; columns beside id, label and value are keys of the outcome."""
     found: dict[str, Node] = {}

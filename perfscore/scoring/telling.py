@@ -113,7 +113,14 @@ class Teller:
                  shortest(result.weight), self.points(result.points, stage), self.lost(result, stage)]
             )  # fmt: skip
         headers = [word("columns", column, self.language) for column in columns]
-        return tabulate(lines, headers, tablefmt="simple", disable_numparse=True, colalign=("left", "left", "left", "right", "right", "right"), preserve_whitespace=True)
+        return tabulate(
+            lines,
+            headers,
+            tablefmt="simple",
+            disable_numparse=True,
+            colalign=("left", "left", "left", "right", "right", "right"),
+            preserve_whitespace=True,
+        )
 
     def lost(self, result: ItemResult | GroupResult, stage: str) -> str:
         """What was lost; nothing for what does not apply (its weight has moved)."""
@@ -139,8 +146,9 @@ class Teller:
         step = self.steps.get(name)
         if step is None or isinstance(self.result.value(name), (bool, str)):
             return name
-        node = step.node
-        return f"{self.named(name)}（{self.of_input(node, self.result.value(name)) if isinstance(node, Input) else self.of_step(name, self.result.value(name), exact=False)}）"
+        value = self.result.value(name)
+        shown = self.of_input(step.node, value) if isinstance(step.node, Input) else self.of_step(name, value, exact=False)
+        return f"{self.named(name)}（{shown}）"
 
     def actual(self, item: ItemResult) -> str:
         if item.not_applicable:
@@ -150,8 +158,16 @@ class Teller:
             if declared is not None and declared.type in ("choice", "yes_no"):
                 return self.of_input(declared, item.actual_value)
             plain = item.actual.replace(".", "", 1).isdigit()
-            return item.actual + str(item.about.get("unit") or "") if plain and declared is not None and declared.type == "number" else item.actual
-        parts = [self.of_input(one, self.result.outcomes.values.get(one.id)) for one in item.inputs if one.item == item.id and one.id in self.result.outcomes.values]
+            return (
+                item.actual + str(item.about.get("unit") or "")
+                if plain and declared is not None and declared.type == "number"
+                else item.actual
+            )
+        parts = [
+            self.of_input(one, self.result.outcomes.values.get(one.id))
+            for one in item.inputs
+            if one.item == item.id and one.id in self.result.outcomes.values
+        ]
         if item.elements:
             return self._elements(item)
         return "，".join(parts) or say("not_reported", self.language)
@@ -159,7 +175,9 @@ class Teller:
     def _elements(self, item: ItemResult) -> str:
         """Elements in short: how many are yes, and what was counted."""
         truths = [element.given for element in item.elements if isinstance(element.given, bool)]
-        counts = [f"{element.label} {self.given(element.id, element.given)}" for element in item.elements if not isinstance(element.given, bool)]
+        counts = [
+            f"{element.label} {self.given(element.id, element.given)}" for element in item.elements if not isinstance(element.given, bool)
+        ]
         yes = [say("yes_of", self.language, yes=sum(truths), all=len(truths))] if truths else []
         return ("；" if self.language == "zh" else "; ").join([*yes, *counts])
 
@@ -294,7 +312,11 @@ class Teller:
     @staticmethod
     def _on_step(value: Value, rounding: Rounding) -> str:
         digits = rounding.digits
-        return fixed(value, digits) if isinstance(value, Fraction) and digits is not None and digits >= 0 and on_grid(value, rounding.step) else value_text(value)
+        return (
+            fixed(value, digits)
+            if isinstance(value, Fraction) and digits is not None and digits >= 0 and on_grid(value, rounding.step)
+            else value_text(value)
+        )
 
     def _why_not(self, item: ItemResult) -> Iterator[str]:
         if item.better:
@@ -316,7 +338,9 @@ class Teller:
             return say("failed_plain", self.language, left=left, op=op, right=right, left_value=left_value)
         dated = not isinstance(failed.left_value, Fraction)
         by = f"{shortest(failed.by)} {word('units', 'day', self.language)}" if dated else self._shown(failed.by, unit_of)
-        return say("failed", self.language, left=left, op=op, right=right, left_value=left_value, difference=say("differs", self.language, by=by))
+        return say(
+            "failed", self.language, left=left, op=op, right=right, left_value=left_value, difference=say("differs", self.language, by=by)
+        )
 
     def _unit_step(self, failed: Failed) -> Step | None:
         """The step whose unit both sides share."""
@@ -330,7 +354,9 @@ class Teller:
             return self.of_input(step.node, value)
         if isinstance(value, bool):
             return say("yes" if value else "no", self.language)
-        return value_text(value, unit=step.unit if step is not None else None, percent=step.percent if step is not None else False, exact=False)
+        return value_text(
+            value, unit=step.unit if step is not None else None, percent=step.percent if step is not None else False, exact=False
+        )
 
     def _side(self, side: Tree, value: Value | None, unit_of: Step | None, item: ItemResult) -> str:
         if value is None:
@@ -347,7 +373,9 @@ class Teller:
         words_ = [str(stated[key]) for key in ("document", "number", "article", "address") if key in stated]
         read = stated.get("read")
         if read:
-            words_.append(f"（{say(f'read_{read}', self.language)}）" if self.language == "zh" else f"({say(f'read_{read}', self.language)})")
+            words_.append(
+                f"（{say(f'read_{read}', self.language)}）" if self.language == "zh" else f"({say(f'read_{read}', self.language)})"
+            )
         text = " ".join(words_)
         marks = [
             say(kind, self.language, keys=self.keys(item.about.get(kind)))
@@ -367,14 +395,18 @@ class Teller:
         rules, lang = self.result.rules, self.language
         found: list[str] = []
         for kind in ("illustrative", "unverified"):
-            keys = dict.fromkeys([*getattr(rules.model, kind), *(key for item in rules.items.values() for key in _listed(item.about.get(kind)))])
+            keys = dict.fromkeys(
+                [*getattr(rules.model, kind), *(key for item in rules.items.values() for key in _listed(item.about.get(kind)))]
+            )
             if keys:
                 found.append(say(kind, lang, keys=self.keys(tuple(keys))))
         if rules.model.not_expressed:
             found.append(say("not_expressed", lang, count=len(rules.model.not_expressed), rules=rules.id))
         found.extend(say("gate", lang, id=gate.id, because=gate.because) for gate in self.result.gates)
         for flag in self.result.flags:
-            label = "" if flag.item is None else f"（{rules.items[flag.item].label}）" if lang == "zh" else f" ({rules.items[flag.item].label})"
+            label = (
+                "" if flag.item is None else f"（{rules.items[flag.item].label}）" if lang == "zh" else f" ({rules.items[flag.item].label})"
+            )
             text = say("flag", lang, id=flag.id, item=label, because=flag.because)
             found.append(say("flag_needs", lang, text=text, needs=word("keys", flag.needs or "", lang)) if flag.lacking else text)
         found.extend(f"{warning.place}  {warning.code}: {warning.message(lang)}" for warning in self.result.warnings)
@@ -458,4 +490,3 @@ def html(assessment: Assessment, language: Language) -> str:
         body.append("<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in cells) + "</tr>")
     caption = f"<caption>{escape(assessment.rules.title)}　{escape(headline(assessment, language))}</caption>"
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{''.join(body)}</tbody></table>"
-

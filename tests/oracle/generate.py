@@ -601,7 +601,7 @@ def flags(rng: random.Random, rules: dict[str, Any]) -> list[dict[str, Any]]:
         made.append(
             {
                 "id": "f_kind",
-                "for": {"kind": rng.choice(KINDS)},
+                "for": {"kind": rng.choice([leaf["kind"] for leaf in leaves])},
                 "when": f"weight >= 3 and ({truth(rng, inputs, lets)})",
             }
         )
@@ -859,7 +859,11 @@ def outcomes_for(rules: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     if maybe(rng, 0.03):
         spoilt(rng, rules, given)
     if maybe(rng, 0.1):
-        for name in [name for name, raw in given.items() if isinstance(raw, dict) and raw]:
+        for name in [
+            name
+            for name, raw in given.items()
+            if isinstance(raw, dict) and raw and not {"value", "not_applicable"} & set(raw)
+        ]:
             given |= {f"{name}.{key}": raw for key, raw in given.pop(name).items()}
     if maybe(rng, 0.1):
         return {"perfscore_outcomes": 1, "rules": rules["id"], "unit": "某局", "period": 2024, "outcomes": given}
