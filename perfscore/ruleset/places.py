@@ -495,7 +495,7 @@ class _Reader:
         raise _Stop
 
     def _rest_of_line(self, index: int) -> str:
-        return _short(self.text[index : index + MAX_SCALAR].split("\n", 1)[0])
+        return _short(self.text[index : index + 100].split("\n", 1)[0])
 
 
 def _short(text: str | None) -> str:
