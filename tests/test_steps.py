@@ -4,12 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perfscore.finding import Kind
 from perfscore.formula.parse import parse
 from perfscore.numbers.rounding import Rounding
+from perfscore.ruleset.context import REFUSED
 from perfscore.steps import Case, Cases, Cycle, Input, Refusal, Round, Scored, Stage, Step, Steps, in_order
-
-REFUSED = Kind("test-refused", "error", zh="拒绝", en="refused")
 
 
 def quantity(name: str, text: str) -> Step:

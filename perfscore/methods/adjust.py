@@ -103,6 +103,6 @@ class Adjust(Method):
 
 
 def _clamps_first(cases: list[Case]) -> list[Case]:
-    """Clamp cases of both sides stand before the changes."""
-    first = [one for one in cases if one.reason in ("all_deducted", "all_earned")]
-    return [*first, *(one for one in cases if one not in first)]
+    """Clamp cases of both sides stand before the changes, the floors first."""
+    order = {"all_deducted": 0, "all_earned": 1}
+    return sorted(cases, key=lambda one: order.get(one.reason, 2))

@@ -40,14 +40,17 @@ def word(kind: str, key: str, language: Language, default: str | None = None) ->
     return str(words(language).get(kind, {}).get(key, key if default is None else default))
 
 
-def formula(root: Tree, named: Callable[[str], str]) -> str:
-    """A formula in one line; `named` gives the text for a name."""
-    return _told(root, named)[0]
+def formula(root: Tree, named: Callable[[str], str], functions: Mapping[str, str] | None = None) -> str:
+    """A formula in one line; `named` gives the text for a name.
+
+    `functions`: words for functions, for people; a sum is then written with plus signs.
+    """
+    return _told(root, named, functions)[0]
 
 
-def _told(root: Tree, named: Callable[[str], str]) -> tuple[str, int]:
+def _told(root: Tree, named: Callable[[str], str], functions: Mapping[str, str] | None) -> tuple[str, int]:
     def inner(node: Tree, least: int) -> str:
-        text, binding = _told(node, named)
+        text, binding = _told(node, named, functions)
         return text if binding >= least else f"({text})"
 
     match root:
@@ -82,8 +85,12 @@ def _told(root: Tree, named: Callable[[str], str]) -> tuple[str, int]:
             return f"{inner(then, _OR)} if {inner(condition, _OR)} else {inner(otherwise, _CHOOSE)}", _CHOOSE
         case tree.Member(subject, options):
             return f"{inner(subject, _SUM)} in [{', '.join(inner(one, _CHOOSE) for one in options)}]", _COMPARE
+        case tree.Call("sum", arguments) if functions is not None:
+            parts = [inner(one, _PRODUCT) for one in arguments]
+            return " + ".join(f"({part})" if part.startswith("-") else part for part in parts), _SUM if len(parts) > 1 else _ATOM
         case tree.Call(function, arguments):
-            return f"{function}({', '.join(inner(one, _CHOOSE) for one in arguments)})", _ATOM
+            called = function if functions is None else functions.get(function, function)
+            return f"{called}({', '.join(inner(one, _CHOOSE) for one in arguments)})", _ATOM
 
 
 def _is_fraction(text: str) -> bool:

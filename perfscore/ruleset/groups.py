@@ -30,6 +30,7 @@ def compile_group(
 ) -> Scored:
     """All steps of a group (the total is one); its children are compiled in between."""
     scope = context.scope()
+    node.about["policy"] = node.policy
     kind: StepKind = "total" if node.id == "total" else "group"
     applies = compile_applies(context, node, parent_applies, scope)
     children = compile_children(applies)
@@ -101,14 +102,19 @@ def _redistributed(context: Context, node: Entry, children: Sequence[tuple[Entry
     for child, scored in weighty:
         if child.policy == "full" and scored.applies is not None:
             kept.append(tree.Choose(tree.Name(scored.applies), tree.number(0), tree.Name(scored.points)))
+    received = [
+        tree.Name(scored.points)
+        if scored.applies is None
+        else tree.Choose(tree.Name(scored.applies), tree.Name(scored.points), tree.number(0))
+        for _, scored in weighty
+    ]
     names = {}
-    for word, parts in (("moved_weight", moved), ("receiving_weight", receiving), ("kept", kept)):
+    for word, parts in (("moved_weight", moved), ("receiving_weight", receiving), ("received", received), ("kept", kept)):
         total = tree.Call("sum", tuple(parts)) if parts else tree.number(0)
         names[word] = context.add(Step(f"{node.id}:{word}", "quantity", total, place, node.id, word))
-    words = {**names, "earned": last}
     spread = tree.rewrite(
-        formula("kept + (earned - kept) * (receiving_weight + moved_weight) / receiving_weight"),
-        lambda n: words[n.name] if isinstance(n, tree.Name) else None,
+        formula("kept + received * (receiving_weight + moved_weight) / receiving_weight"),
+        lambda n: names[n.name] if isinstance(n, tree.Name) else None,
     )
     zero = tree.number(0)
     cases: tuple[Case, ...] = (

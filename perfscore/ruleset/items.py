@@ -107,7 +107,7 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
     """All steps of a leaf."""
     target = target_of(context, node)
     author = PathAuthor(context, (*node.path, "method"), node.id)
-    node.about["method"] = node.method.type if node.method else None
+    node.about.update(method=node.method.type if node.method else None, policy=node.policy)
     written = {side: bound(context, node, side) for side in ("floor", "cap")}
     view = ItemView(
         node.id, node.label, node.weight, node.model.type,

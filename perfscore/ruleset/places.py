@@ -203,6 +203,7 @@ _CORE: dict[str, bool | None] = {
 _BAD = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes 𠮷 as two escapes, which YAML forbids
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_COMMA = re.compile(r"\s*,")
 _JOINED = re.compile(r"[A-Za-z_]\w*[:：]", re.ASCII)
 
 
@@ -281,8 +282,8 @@ class _Open:
 
     @property
     def has_bare_key(self) -> bool:
-        """A mapping whose value comes next, and whose key is no plain name."""
-        return isinstance(self.node.value, dict) and not self.at_key and not _NAME.fullmatch(self.key)
+        """A mapping whose value comes next, and whose key (not refused already) is no plain name."""
+        return isinstance(self.node.value, dict) and not self.at_key and self.keep and not _NAME.fullmatch(self.key)
 
 
 class _Reader:
@@ -295,7 +296,7 @@ class _Reader:
         self.open: list[_Open] = []
         self.nodes = 0
         self.documents = 0
-        self.misread: set[int] = set()  # lines with a test that YAML misreads: a syntax error there is its consequence
+        self.misread: set[int | None] = set()  # lines where a syntax error is but the consequence
 
     def read(self, text: str | bytes) -> Node | None:
         self._check_size(text)
@@ -331,11 +332,10 @@ class _Reader:
             hints = {"hint_zh": "文件是 UTF-16：另存为 UTF-8", "hint_en": "this is UTF-16: save the file as UTF-8"}
             self.findings.tell(BAD_ENCODING, Place(self.file, 1, 1), offset=0, **hints)
             raise _Stop
-        raw = raw.removeprefix(b"\xef\xbb\xbf")
         try:
-            return raw.decode("utf-8")
+            return raw.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as problem:
-            self.text = raw[: problem.start].decode("utf-8")
+            self.text = raw[: problem.start].decode("utf-8-sig")
             hints = {}
             if raw.decode("gb18030", "ignore").encode("gb18030") == raw:
                 hints = {"hint_zh": "文件像是 GBK：另存为 UTF-8", "hint_en": "this looks like GBK: save as UTF-8"}
@@ -353,10 +353,8 @@ class _Reader:
     def _take(self, event: Any) -> None:
         match event:
             case yaml.ScalarEvent():
-                self._check_properties(event)
                 self._scalar(event)
             case yaml.CollectionStartEvent():
-                self._check_properties(event)
                 self._collection(event)
             case yaml.CollectionEndEvent():
                 self.open.pop()
@@ -370,14 +368,15 @@ class _Reader:
                     self.findings.tell(SEVERAL_DOCUMENTS, self._place(event.start_mark))
                     raise _Stop
 
-    def _check_properties(self, event: Any) -> None:
+    def _refuse_properties(self, event: Any, place: Place) -> None:
         if event.anchor is not None:
-            self.findings.tell(ALIAS_NOT_ALLOWED, self._place(event.start_mark), found=f"&{_short(event.anchor)}")
+            self.findings.tell(ALIAS_NOT_ALLOWED, place, found=f"&{_short(event.anchor)}")
         if event.tag is not None:
-            self.findings.tell(TAG_NOT_ALLOWED, self._place(event.start_mark), found=_short(event.tag))
+            self.findings.tell(TAG_NOT_ALLOWED, place, found=_short(event.tag))
 
     def _collection(self, event: Any) -> None:
         place = self._place(event.start_mark)
+        self._refuse_properties(event, place)
         if len(self.open) >= MAX_DEPTH:
             self.findings.tell(TOO_DEEP, place, expected=MAX_DEPTH)
             raise _Stop
@@ -398,19 +397,21 @@ class _Reader:
         top = self.open[-1]
         if isinstance(top.node.value, list):
             top.node.value.append(node)
-        elif top.at_key:
+            return
+        if top.at_key:
+            top.keep = False
             self.findings.tell(BAD_KEY, node.place, zh="括号、列表或别名", en="a bracket, a list or an alias")
-            top.at_key = top.keep = False
-        elif isinstance(top.node.value, dict):
-            if top.keep:
-                top.node.value[top.key] = node
-            top.at_key = True
+        elif top.keep and isinstance(top.node.value, dict):
+            top.node.value[top.key] = node
+        top.at_key = not top.at_key
 
     def _scalar(self, event: Any) -> None:
-        start, end = event.start_mark, event.end_mark
-        source, style, text = self.text[start.index : end.index], event.style or "", event.value
+        start, end, text, style = event.start_mark, event.end_mark.index, event.value, event.style
+        source = self.text[start.index : end]
         in_quotes = style in ("'", '"') and source[:1] == style
-        place = self._place(start, quote=in_quotes)
+        place = Place(self.file, start.line + 1, start.column + 1 + in_quotes)
+        if event.anchor or event.tag:
+            self._refuse_properties(event, place)
         if style == '"' and "\\" in source:
             text = self._unescaped(text, source, place)
         elif self.has_halves and (half := _HALF.search(source)):
@@ -418,13 +419,14 @@ class _Reader:
         if len(text) > MAX_SCALAR:
             self.findings.tell(TEXT_TOO_LONG, place, found=f"{len(text):,}", expected=f"{MAX_SCALAR:,}")
         top = self.open[-1] if self.open else None
-        if style in ("", ">"):
+        if style == ">" or (not style and top and top.flow):
             self._check_misread(top, event, source, place)
         if top and top.at_key:
-            self._key(top, text, style == "", place, end.index)
+            self._key(top, text, not style, place, end)
+        elif style:
+            self._put(Node(text, place, quoted=True, text=source[1:-1] if in_quotes else source))
         else:
-            value = text if style else _CORE.get(text, text)
-            self._put(Node(value, place, quoted=style != "", text=source[1:-1] if in_quotes else source))
+            self._put(Node(_CORE.get(text, text), place, text=source))
 
     def _unescaped(self, text: str, source: str, place: Place) -> str:
         """JSON's pairs of \\u escapes put together; what escapes must not bring in is told."""
@@ -441,25 +443,26 @@ class _Reader:
 
     def _check_misread(self, top: _Open | None, event: Any, source: str, place: Place) -> None:
         """Tests, formulas and prose without quotes that YAML takes for something else without an error."""
-        line, index = event.start_mark.line, event.start_mark.index
+        start, line = event.start_mark.index, source.split("\n", 1)[0]
         if event.style == ">":
-            header = source.split("\n", 1)[0].split("#")[0]
-            if not event.value.strip() or any(sign.isdigit() for sign in header):
-                self._misread(QUOTE_THE_TEST, place, line, self._rest_of_line(index))
-        elif top is None or not top.flow:
+            if not event.value.strip() or any(sign.isdigit() for sign in line.split("#")[0]):
+                self._misread(QUOTE_THE_TEST, place, self._rest_of_line(start))
             return
-        elif source.count("(") != source.count(")"):
-            begun = top.node.place
-            if isinstance(top.node.value, list) and begun.line == place.line and source.count(")") > source.count("("):
-                place, index = begun, index - event.start_mark.column + (begun.column or 1) - 1
-            self._misread(QUOTE_THE_TEST, place, line, self._rest_of_line(index))
-        elif not source and top.has_bare_key and ":" not in self.text[top.key_end : index]:
+        assert top is not None
+        opened, in_list = line.count("(") - line.count(")"), isinstance(top.node.value, list)
+        if opened > 0 and _COMMA.match(self.text, event.end_mark.index):  # (0, 10%]
+            self._misread(QUOTE_THE_TEST, place, self._rest_of_line(start))
+        elif opened < 0 and in_list and line.endswith(")"):  # [0, 10%)
+            begun = top.node.place if top.node.place.line == place.line else place
+            back = (place.column or 0) - (begun.column or 0)
+            self._misread(QUOTE_THE_TEST, begun, self._rest_of_line(start - back))
+        elif not source and top.has_bare_key and ":" not in self.text[top.key_end : start]:
             kind = SPACE_AFTER_COLON if _JOINED.match(top.key) else COMMA_IN_PROSE
-            self._misread(kind, top.key_place, line, _short(top.key))
+            self._misread(kind, top.key_place, _short(top.key))
 
-    def _misread(self, kind: Kind, place: Place, line: int, found: str) -> None:
-        if line not in self.misread:
-            self.misread.add(line)
+    def _misread(self, kind: Kind, place: Place, found: str) -> None:
+        if place.line not in self.misread:
+            self.misread.add(place.line)
             self.findings.tell(kind, place, found=found)
 
     def _key(self, top: _Open, key: str, bare: bool, place: Place, end: int) -> None:
@@ -484,12 +487,13 @@ class _Reader:
         folded = "block scalar" in said and "tab" not in said and self.text.startswith(">", begun.index)
         if folded or (sign == ">" and "cannot start" in said):
             mark = begun if folded else here
-            self._misread(QUOTE_THE_TEST, self._place(mark), mark.line, self._rest_of_line(mark.index))
+            self._misread(QUOTE_THE_TEST, self._place(mark), self._rest_of_line(mark.index))
             raise _Stop
         unknown = (False, problem.problem, problem.problem, "", "")
         from_start, *words = next((row[1:] for row in _SYNTAX if re.search(row[0], said, re.DOTALL)), unknown)
         mark = begun if from_start else here
-        if not self.misread & {here.line, begun.line if from_start or "parsing a flow" in said else here.line}:
+        upper = begun if from_start or "parsing a flow" in said else here
+        if not self.misread & {here.line + 1, upper.line + 1}:
             facts = dict(zip(("zh", "en", "hint_zh", "hint_en"), words, strict=True))
             self.findings.tell(YAML_SYNTAX, self._place(mark), **facts)
         raise _Stop

@@ -17,8 +17,9 @@ from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
 from perfscore.readings.text import value_text
 from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
-from perfscore.scoring.better import better_cases
+from perfscore.scoring.better import better_cases, failing
 from perfscore.scoring.facts import (
+    Better,
     ElementFact,
     FlagHeld,
     GateHeld,
@@ -31,7 +32,7 @@ from perfscore.scoring.facts import (
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, Outcomes, Source, read_outcomes
 from perfscore.scoring.regain import below, regains
-from perfscore.steps import Cases, Input, Round, Scored, Step
+from perfscore.steps import Case, Cases, Input, Round, Scored, Step
 
 _PROGRAMS = "_program"
 
@@ -61,7 +62,6 @@ def program(rules: RuleSet) -> Program:
 
 def _wanted(rules: RuleSet) -> Iterator[str]:
     for item in rules.items.values():
-        yield from (element.step for element in item.elements if item.applies is None)
         yield f"{item.id}:scored"  # a gate that sets the points must not hide an outcome that cannot be scored
         yield item.points
     yield from (group.points for group in rules.groups.values())
@@ -172,33 +172,63 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             points = self.number(group.points)
             found[id] = GroupResult(
                 id, group.label, group.weight, points, group.weight - points, group.parent,
-                group.applies is not None and self.value(group.applies) is False, tuple(self._roundings(group)),
+                group.applies is not None and self.value(group.applies) is False,
+                tuple(self._group_steps(group)), tuple(self._roundings(group)),
             )  # fmt: skip
         return found
 
     def _item(self, item: Scored) -> ItemResult:
-        steps = self._rules.steps
-        cases = steps[item.cases]
-        assert isinstance(cases.node, Cases)
-        fired = self._evaluation.fired[item.cases]
-        case = cases.node.cases[fired]
+        case, fired = self._fired(item)
         points = self.number(item.points)
         absent = item.applies is not None and self.value(item.applies) is False
-        lost = item.weight - points
-        lines = () if absent else tuple(self._derivation(item))
+        about = item.about
         return ItemResult(
             id=item.id, label=item.label, path=item.path, weight=item.weight, points=points,
-            scored=self.number(f"{item.id}:scored"), lost=lost, method=str(item.about.get("method")),
+            scored=self.number(f"{item.id}:scored"), lost=item.weight - points, method=str(about.get("method")),
             case=fired + 1, reason=case.reason, reason_label=case.label,
-            target=item.about.get("target"), actual=None if absent else self._actual(item),  # type: ignore[arg-type]
+            target=str(about["target"]) if about.get("target") else None, actual=None if absent else self._actual(item),
             actual_value=None if absent else self._actual_value(item), not_applicable=absent,
-            quantities={} if absent else self._quantities(item), steps=lines,
-            better=() if absent or lost <= 0 else better_cases(self._evaluation, cases),
-            roundings=tuple(self._roundings(item)), elements=() if absent else tuple(self._elements(item)),
-            regains=() if absent or lost <= 0 else regains(self._evaluation, item.points, item.weight),
-            about=item.about, texts=self._texts(item),
-            inputs=tuple(self._inputs(item)), warnings=tuple(self._item_warnings(item)),
+            when=case.when, unmet=tuple(failing(self._evaluation, tree.Name(str(item.applies)), True)) if absent else (),
+            about=about, texts=self._texts(item), inputs=tuple(self._inputs(item)),
+            warnings=tuple(one for one in self._outcomes.warnings if one.indicator == item.id), deriver=self,
         )  # fmt: skip
+
+    def _fired(self, scored: Scored) -> tuple[Case, int]:
+        """The case that decided, and its index."""
+        node = self._rules.steps[scored.cases].node
+        assert isinstance(node, Cases)
+        fired = self._evaluation.fired[scored.cases]
+        return node.cases[fired], fired
+
+    def _applies(self, id: str) -> bool:
+        item = self._rules.items[id]
+        return item.applies is None or self.value(item.applies) is True
+
+    # --- the longer facts of an item, built when they are asked for --------------------------------------------------
+
+    def steps_of(self, id: str) -> tuple[StepFact, ...]:
+        return tuple(self._derivation(self._rules.items[id])) if self._applies(id) else ()
+
+    def quantities_of(self, id: str) -> dict[str, Value]:
+        return self._quantities(self._rules.items[id]) if self._applies(id) else {}
+
+    def elements_of(self, id: str) -> tuple[ElementFact, ...]:
+        return tuple(self._elements(self._rules.items[id])) if self._applies(id) else ()
+
+    def better_of(self, id: str) -> tuple[Better, ...]:
+        item = self._rules.items[id]
+        if not self._applies(id) or self.number(item.points) >= item.weight:
+            return ()
+        return better_cases(self._evaluation, self._rules.steps[item.cases])
+
+    def regains_of(self, id: str) -> tuple[Regain, ...]:
+        item = self._rules.items[id]
+        if not self._applies(id) or self.number(item.points) >= item.weight:
+            return ()
+        return regains(self._evaluation, item.points, item.weight)
+
+    def roundings_of(self, id: str) -> tuple[RoundingFact, ...]:
+        return tuple(self._roundings(self._rules.items[id]))
 
     def _inputs(self, item: Scored) -> Iterator[Input]:
         """Every input the item reads, its own first."""
@@ -263,15 +293,13 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             node = step.node
             if isinstance(node, Round):
                 yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
-            elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word not in ("actual", "applies"):
+            elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word != "applies":
                 yield StepFact(step.word, step.name, node, value, None, step.percent)
         yield from self._final(item)
 
     def _needed(self, item: Scored) -> set[str]:
         """Steps the fired case rests on: its condition, its points, and all they read."""
-        cases = self._rules.steps[item.cases].node
-        assert isinstance(cases, Cases)
-        fired = cases.cases[self._evaluation.fired[item.cases]]
+        fired, _ = self._fired(item)
         roots = [part for part in (fired.when, fired.points) if part is not None]
         names = [name.name for root in roots for name in tree.names(root)]
         names.extend(
@@ -284,9 +312,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     def _final(self, item: Scored) -> Iterator[StepFact]:
         """What the case gave, and each later stage that is more than the one before."""
-        cases = self._rules.steps[item.cases].node
-        assert isinstance(cases, Cases)
-        fired = cases.cases[self._evaluation.fired[item.cases]]
+        fired, _ = self._fired(item)
         assert fired.points is not None
         last = self.value(item.cases)
         yield StepFact("earned", item.cases, fired.points, last)
@@ -295,6 +321,23 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             if isinstance(step.node, Round):
                 yield StepFact("scored", step.name, step.node.of, value, step.node.rounding)
             elif value != last and not isinstance(step.node, (Input, Cases)):
+                yield StepFact(step.word, step.name, step.node, value)
+            last = value
+
+    def _group_steps(self, group: Scored) -> Iterator[StepFact]:
+        """The formulas of a group's stages, and of the quantities they read."""
+        last: Value | None = None
+        for step in self._rules.steps.values():
+            value = self._evaluation.values.get(step.name)
+            if step.owner != group.id or value is None or isinstance(step.node, Input):
+                continue
+            if isinstance(step.node, Round):
+                yield StepFact(step.word, step.name, step.node.of, value, step.node.rounding)
+            elif isinstance(step.node, Cases):
+                points = step.node.cases[self._evaluation.fired[step.name]].points
+                if points is not None and value != last:
+                    yield StepFact(step.word, step.name, points, value)
+            elif any(tree.names(step.node)) and not isinstance(step.node, tree.Name) and step.word != "applies":
                 yield StepFact(step.word, step.name, step.node, value)
             last = value
 
@@ -326,11 +369,6 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             if reported is not None:
                 found.update(reported.texts)
         return found
-
-    def _item_warnings(self, item: Scored) -> Iterator[str]:
-        for finding in self._outcomes.warnings:
-            if finding.indicator == item.id:
-                yield finding.message("zh")
 
     # --- gates and flags --------------------------------------------------------------------------------------------
 
@@ -372,18 +410,14 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         lost = item.weight - self.number(item.points)
         if not lost:
             return
-        applies = item.applies is None or self.value(item.applies) is True
-        elements = list(self._elements(item)) if applies and item.elements else []
+        elements = self.elements_of(item.id)
         if elements and sum((one.lost for one in elements), Fraction(0)) == lost:
             for one in elements:
                 if one.lost:
                     yield LedgerLine(one.lost, item=one.id, label=f"{item.label}·{one.label}", case=one.case, reason=one.reason)
             return
-        fired = self._evaluation.fired[item.cases]
-        node = self._rules.steps[item.cases].node
-        assert isinstance(node, Cases)
-        case = node.cases[fired]
-        yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason=case.reason, because=case.label)
+        case, fired = self._fired(item)
+        yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason=case.reason, because=case.label, when=case.when)
 
     def _stage_lines(self, group: Scored) -> Iterator[LedgerLine]:
         """Every stage of a group that changed its points."""

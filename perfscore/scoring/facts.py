@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
+from typing import Protocol
 
-from perfscore.formula import tree
+from perfscore.finding import Finding
 from perfscore.formula.tree import Tree
 from perfscore.numbers.rounding import Rounding
 from perfscore.readings.exact import Value
@@ -96,6 +98,7 @@ class LedgerLine:
     case: int | None = None
     reason: str = ""
     because: str = ""
+    when: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +130,27 @@ class GroupResult:
     lost: Fraction
     parent: str | None
     not_applicable: bool = False
+    steps: tuple[StepFact, ...] = ()
     roundings: tuple[RoundingFact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+class Deriver(Protocol):
+    """Builds the longer facts of an item when they are asked for."""
+
+    def steps_of(self, id: str) -> tuple[StepFact, ...]: ...
+    def better_of(self, id: str) -> tuple[Better, ...]: ...
+    def regains_of(self, id: str) -> tuple[Regain, ...]: ...
+    def elements_of(self, id: str) -> tuple[ElementFact, ...]: ...
+    def quantities_of(self, id: str) -> Mapping[str, Value]: ...
+    def roundings_of(self, id: str) -> tuple[RoundingFact, ...]: ...
+
+
+@dataclass(frozen=True)
 class ItemResult:
-    """An item with its derivation. `case` counts from 1; `lost` = weight − points."""
+    """An item. `case` counts from 1; `lost` = weight − points; the derivation is built when it is asked for.
+
+    `when`: the condition of the case that fired. `unmet`: what of `applies` does not hold, where the item does not apply.
+    """
 
     id: str
     label: str
@@ -149,21 +167,45 @@ class ItemResult:
     actual: str | None
     actual_value: Value | None
     not_applicable: bool
-    quantities: Mapping[str, Value]
-    steps: tuple[StepFact, ...]
-    better: tuple[Better, ...]
-    roundings: tuple[RoundingFact, ...]
-    elements: tuple[ElementFact, ...]
-    regains: tuple[Regain, ...]
+    when: Tree | None
+    unmet: tuple[Failed, ...]
     about: Mapping[str, object]
-    texts: Mapping[str, str] = field(default_factory=dict)
-    inputs: tuple[Input, ...] = ()
-    warnings: tuple[str, ...] = ()
+    texts: Mapping[str, str]
+    inputs: tuple[Input, ...]
+    warnings: tuple[Finding, ...]
+    deriver: Deriver = field(repr=False, compare=False)
+
+    @cached_property
+    def steps(self) -> tuple[StepFact, ...]:
+        """The formulas that were computed for this result, in order; the points last."""
+        return self.deriver.steps_of(self.id)
+
+    @cached_property
+    def quantities(self) -> Mapping[str, Value]:
+        """Every named quantity of the item that was computed, by its short name."""
+        return self.deriver.quantities_of(self.id)
+
+    @cached_property
+    def elements(self) -> tuple[ElementFact, ...]:
+        """The named parts of the item."""
+        return self.deriver.elements_of(self.id)
+
+    @cached_property
+    def better(self) -> tuple[Better, ...]:
+        """Every case that would have given more, and what keeps it from firing."""
+        return self.deriver.better_of(self.id)
+
+    @cached_property
+    def regains(self) -> tuple[Regain, ...]:
+        """The smallest changes, each of one input alone, that regain the most."""
+        return self.deriver.regains_of(self.id)
 
     @property
     def regain(self) -> Regain | None:
-        """The first of the changes that regain the most, each of one input alone."""
+        """The first of `regains`."""
         return self.regains[0] if self.regains else None
 
-
-NOTHING = tree.Truth(True)
+    @cached_property
+    def roundings(self) -> tuple[RoundingFact, ...]:
+        """What each rounding did."""
+        return self.deriver.roundings_of(self.id)

@@ -57,7 +57,7 @@ def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]
             _present({"id": flag.id, "item": flag.item, "because": flag.because, "needs": flag.needs, "lacking": flag.lacking})
             for flag in assessment.flags
         ],
-        "items": [_item(assessment, item) for item in assessment.items_in_order],
+        "items": [_item(assessment, item, language) for item in assessment.items_in_order],
         "groups": [_group(group) for group in assessment.groups.values()],
         "ledger": [_line(assessment, line) for line in assessment.ledger],
         "warnings": [finding.to_dict(language) for finding in assessment.warnings],
@@ -83,7 +83,7 @@ def _plain(value: Value) -> str:
     return "missing" if value is MISSING else value_text(value)
 
 
-def _item(assessment: Assessment, item: ItemResult) -> dict[str, Any]:
+def _item(assessment: Assessment, item: ItemResult, language: Language) -> dict[str, Any]:
     return {
         "id": item.id,
         "label": item.label,
@@ -105,7 +105,7 @@ def _item(assessment: Assessment, item: ItemResult) -> dict[str, Any]:
         "regain": _regain(item.regains),
         "source": item.about.get("source") or None,
         "texts": dict(item.texts),
-        "warnings": list(item.warnings),
+        "warnings": [finding.to_dict(language) for finding in item.warnings],
     }
 
 

@@ -376,7 +376,7 @@ class _Reader:
     def _single(self, declared: Input, node: Node) -> None:
         item = declared.item
         if not isinstance(node.value, dict):
-            if isinstance(node.value, str) and is_not_applicable(node.value) and declared.type != "choice":
+            if isinstance(node.value, str) and is_not_applicable(node.value) and not _is_choice(declared, node.value):
                 self._not_applicable(item or declared.id, declared.label, node, {})
             else:
                 self._value(declared, node, {}, node.place)
@@ -558,6 +558,11 @@ class _Reader:
             self.reported[declared.id] = Reported(
                 known.id, known.text, known.place, known.value, known.low, known.high, known.approximate, texts, tuple(listed)
             )
+
+
+def _is_choice(declared: Input, text: str) -> bool:
+    """Whether the text is one of the choices that the rules offer (不适用 may be one)."""
+    return any(canonical(text.strip()) == canonical(name) for pair in declared.values for name in pair)
 
 
 def in_declared_unit(declared: Input, quantity: Quantity, value: Fraction) -> Fraction:

@@ -115,7 +115,8 @@ def _of_many(
     best = max(reached.values(), default=now)
     if best <= now:
         return None
-    chosen = min((_narrowed(at, side, best) for side in _sides(reached, best)), key=lambda k: (abs(k), -k))
+    sides = [0] if reached.get(0) == best else [_narrowed(at, side, best) for side in _sides(reached, best)]
+    chosen = min(sides, key=lambda k: (abs(k), -k))
     place = Fraction(origin) + chosen * grid
     return Regain(declared, current, Day(int(place)) if dated else place, best - now)
 

@@ -168,18 +168,21 @@ def test_a_date_inside_of_a_comparison() -> None:
         ("a ** -1", "formula-syntax", 5, "whole number from 0 to 16"),
         ("2 ** 3 ** 2", "formula-syntax", 5, "whole number from 0 to 16"),  # the exponent is no plain number
         ("90万元", "formula-syntax", 2, "“万元”"),  # no unit literals
-        ("1.2.3", "bad-number", 0, "1.2.3"),
-        ("a + 5.", "bad-number", 4, "5."),
+        ("1.2.3", "bad-number", 3, "1.2.3"),
+        ("a + 5.", "bad-number", 5, "5."),
         (".5", "formula-syntax", 0, "“.”"),
-        ("1e999", "bad-number", 0, "1e999"),
-        ("2024-13-01", "bad-date", 0, "2024-13-01"),
-        ("a > 2024-02-30", "bad-date", 4, "2024-02-30"),
+        ("1e999", "bad-number", 1, "1e999"),
+        ("2024-13-01", "bad-date", 5, "2024-13-01"),  # at the month
+        ("a > 2024-02-30", "bad-date", 12, "2024-02-30"),  # at the day
         ("avg(a)", "unknown-function", 0, "avg"),
         ("a + eval(b)", "unknown-function", 4, "eval"),
         ("__import__('os')", "unknown-function", 0, "__import__"),
         ("abs(a, b)", "wrong-arguments", 0, "abs takes 1 arguments, 2 are written"),
         ("clamp(a, b)", "wrong-arguments", 0, "clamp takes 3 arguments, 2 are written"),
         ("round(a, 1, 2)", "wrong-arguments", 0, "round takes 1–2 arguments, 3 are written"),
+        ("min(a,)", "formula-syntax", 6, "“)”"),
+        ("min(,a)", "formula-syntax", 4, "“,”"),
+        ("1,234", "formula-syntax", 1, "“,”"),  # no separators in formulas: two arguments look the same
         ("min()", "wrong-arguments", 0, "min takes 1–… arguments, 0 are written"),
         ("1 + points(a, b)", "wrong-arguments", 4, "points takes 1 arguments, 2 are written"),
     ],

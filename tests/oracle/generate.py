@@ -205,9 +205,7 @@ def pass_fail(rng: random.Random, weight: Fraction, inputs: dict[str, Any], lets
         case "percent":
             return {"unit": "%", "target": rng.choice([">= 95%", "<= 5%", "(80%, 95%]", "= 100%"]), "method": method}
         case "date":
-            target = rng.choice(
-                [f"<= {day}", f"< {day}", f"[{day}, {later}]", f">= {day}", f"= {day}", f"({day}, {later})"]
-            )
+            target = rng.choice([f"<= {day}", f"< {day}", f"[{day}, {later}]", f">= {day}", f"= {day}", f"({day}, {later})"])
             return {"type": "date", "target": target, "method": method}
         case "choice":
             return {"type": "choice", "values": ["full", "part", "none_at_all"], "target": "full", "method": method}
@@ -227,7 +225,7 @@ def table(rng: random.Random, weight: Fraction, inputs: dict[str, Any], lets: di
     method: dict[str, Any] = {"type": "table"}
     leaf: dict[str, Any] = {"method": method}
     sort = rng.choice(["number", "percent", "choice", "two", "shared", "date", "yes_no"])
-    if sort == "two" and "region" not in inputs or sort == "shared" and not ({"region", "amount"} & set(inputs)):
+    if (sort == "two" and "region" not in inputs) or (sort == "shared" and not ({"region", "amount"} & set(inputs))):
         sort = "number"
     match sort:
         case "number":
@@ -297,9 +295,7 @@ def adjust(rng: random.Random, weight: Fraction, inputs: dict[str, Any], lets: d
         case "date":
             leaf |= {"type": "date", "target": f"<= {DATES[1].isoformat()}"}
         case "gap":
-            method["gap"] = rng.choice(
-                (["done - due"] if "due" in inputs else []) + (["amount - 8"] if "amount" in inputs else [])
-            )
+            method["gap"] = rng.choice((["done - due"] if "due" in inputs else []) + (["amount - 8"] if "amount" in inputs else []))
         case "own_gap":
             method["gap"] = "actual"
     good, bad = rng.choice(["0.5", "0.25", "1"]), rng.choice(["-0.5", "-0.125", "-1", "-1.5"])
@@ -407,9 +403,7 @@ METHODS: dict[str, Callable[..., dict[str, Any]]] = {
 
 def leaf_node(rng: random.Random, name: str, inputs: dict[str, Any], lets: dict[str, str]) -> dict[str, Any]:
     bonus = maybe(rng, 0.08)
-    weight = (
-        Fraction(0) if bonus else rng.choice([Fraction(w) for w in ("5", "2", "10", "2.5", "3", "1", "20", "8", "1.5")])
-    )
+    weight = Fraction(0) if bonus else rng.choice([Fraction(w) for w in ("5", "2", "10", "2.5", "3", "1", "20", "8", "1.5")])
     method = rng.choice(["adjust", "checklist"]) if bonus else rng.choice([*METHODS, "ratio", "table", "adjust"])
     leaf: dict[str, Any] = {"id": name, "label": f"指标 {name}", "kind": rng.choice(KINDS)}
     if not bonus or maybe(rng, 0.2):
@@ -432,9 +426,7 @@ def leaf_node(rng: random.Random, name: str, inputs: dict[str, Any], lets: dict[
             element["missing"] = "0" if element.get("count") else "no"
     if maybe(rng, 0.4):
         leaf["not_applicable"] = rng.choice(
-            ["full", {"policy": "full"}]
-            + [{"policy": "redistribute", "by": "proportional", "scope": "siblings"}] * 3
-            + ["refuse"]
+            ["full", {"policy": "full"}] + [{"policy": "redistribute", "by": "proportional", "scope": "siblings"}] * 3 + ["refuse"]
         )
         if bonus and isinstance(leaf["not_applicable"], dict):
             leaf["not_applicable"] = "full"
@@ -498,9 +490,7 @@ def indicators(rng: random.Random, inputs: dict[str, Any], lets: dict[str, str])
         group = group_node(rng, f"g{k + 1}", taken)
         if maybe(rng, 0.05):
             group["applies"] = "not (" + truth(rng, inputs, lets) + ")"
-            group["not_applicable"] = rng.choice(
-                ["full", {"policy": "redistribute", "by": "proportional", "scope": "siblings"}]
-            )
+            group["not_applicable"] = rng.choice(["full", {"policy": "redistribute", "by": "proportional", "scope": "siblings"}])
         top.append(group)
     return top + leaves
 
@@ -692,9 +682,7 @@ def written(rng: random.Random, number: Fraction, unit: str | None) -> Any:
         case "%":
             return rng.choice([percent(number), percent(number), text(number * 100)])
         case "万元":
-            return rng.choice(
-                [text(number), text(number) + "万元", text(number) + "万元", text(number * 10_000) + "元"]
-            )
+            return rng.choice([text(number), text(number) + "万元", text(number) + "万元", text(number * 10_000) + "元"])
         case None:
             if number.denominator == 1 and maybe(rng, 0.1):
                 return int(number)
@@ -735,9 +723,7 @@ def candidates(leaf: dict[str, Any]) -> list[Fraction]:
         for way in ("over", "under"):
             if way in method:
                 per = literals(str(method[way]["per"]))[0]
-                made += [x + per * k for k in (-7, -3, -1, 1, 2, 5)] + [
-                    x + per * Fraction(k, 2) for k in (-5, -1, 1, 3)
-                ]
+                made += [x + per * k for k in (-7, -3, -1, 1, 2, 5)] + [x + per * Fraction(k, 2) for k in (-5, -1, 1, 3)]
     if method.get("gap") == "actual":
         made += [Fraction(k, 2) for k in (-7, -4, -2, -1, 1, 2, 5, 9)]
     if leaf.get("unit") == "份":
@@ -763,9 +749,7 @@ def shared_outcome(rng: random.Random, name: str, declared: dict[str, Any]) -> A
             return full_form(rng, rng.choice(list(declared["values"])))
         case "yes_no":
             given = rng.choice([*YES, *NO])
-            return (
-                {"value": given, "by": "评审组", "because": "核实"} if declared.get("judged") else full_form(rng, given)
-            )
+            return {"value": given, "by": "评审组", "because": "核实"} if declared.get("judged") else full_form(rng, given)
         case "date":
             return near(rng, DATES[1:2] if name == "due" else DATES[1:3])
     if name == "quota":
@@ -773,9 +757,7 @@ def shared_outcome(rng: random.Random, name: str, declared: dict[str, Any]) -> A
     elif name == "budget":
         number = Fraction(rng.choice([100, 80, 40, 16, 100, 200, 40, 80, 16, 100, 80, 50] + [0] * maybe(rng, 0.1)))
     elif name == "spent":
-        number = rng.choice(
-            [Fraction(k) for k in (80, 100, 64, 32, 40, 60, 16, 12)] + [Fraction("37.25"), Fraction("79.99")]
-        )
+        number = rng.choice([Fraction(k) for k in (80, 100, 64, 32, 40, 60, 16, 12)] + [Fraction("37.25"), Fraction("79.99")])
     elif name == "planned":
         number = Fraction(rng.choice([8, 16, 40, 40, 1200, 5]))
     else:
@@ -859,11 +841,7 @@ def outcomes_for(rules: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     if maybe(rng, 0.03):
         spoilt(rng, rules, given)
     if maybe(rng, 0.1):
-        for name in [
-            name
-            for name, raw in given.items()
-            if isinstance(raw, dict) and raw and not {"value", "not_applicable"} & set(raw)
-        ]:
+        for name in [name for name, raw in given.items() if isinstance(raw, dict) and raw and not {"value", "not_applicable"} & set(raw)]:
             given |= {f"{name}.{key}": raw for key, raw in given.pop(name).items()}
     if maybe(rng, 0.1):
         return {"perfscore_outcomes": 1, "rules": rules["id"], "unit": "某局", "period": 2024, "outcomes": given}

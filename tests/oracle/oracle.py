@@ -443,10 +443,7 @@ class Assessing:
 
     def with_defaults(self, nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
         start = self.rules.get("defaults", {}).get("items", {})
-        return [
-            {**node, "children": self.with_defaults(node["children"])} if "children" in node else {**start, **node}
-            for node in nodes
-        ]
+        return [{**node, "children": self.with_defaults(node["children"])} if "children" in node else {**start, **node} for node in nodes]
 
     # ------------------------------------------------------------ reading
 
@@ -480,11 +477,7 @@ class Assessing:
         if isinstance(raw, dict):
             if set(raw) - NOTES:
                 raise OracleError("unknown-outcome", f"{name}: {sorted(set(raw) - NOTES)}")
-            if (
-                declared.get("judged")
-                and not is_absent(raw.get("value"))
-                and not (raw.get("by") and raw.get("because"))
-            ):
+            if declared.get("judged") and not is_absent(raw.get("value")) and not (raw.get("by") and raw.get("because")):
                 raise OracleError("judged", name)
             raw = raw.get("value")
         elif declared.get("judged") and not is_absent(raw):
@@ -494,9 +487,7 @@ class Assessing:
         if is_absent(raw):
             return None
         value = value_of(raw, declared)
-        if "range" in declared and not self.holds(
-            test_of(declared["range"]), value, lambda end: self.formula(end, "range"), "range"
-        ):
+        if "range" in declared and not self.holds(test_of(declared["range"]), value, lambda end: self.formula(end, "range"), "range"):
             raise OracleError("out-of-range", name)
         return value
 
@@ -601,9 +592,7 @@ class Assessing:
                 case "attainment":
                     return self.attainment(leaf)
             if method["type"] == "formula" and name in method.get("let", {}):
-                return self.once(
-                    ("local", leaf["id"], name), lambda: self.formula(method["let"][name], "formula", leaf)
-                )
+                return self.once(("local", leaf["id"], name), lambda: self.formula(method["let"][name], "formula", leaf))
         if name in self.inputs or name in self.leaves:
             return self.reported(name)
         if name in self.rules.get("let", {}):
@@ -675,10 +664,7 @@ class Assessing:
 
     def ends(self, leaf: dict[str, Any]) -> list[Value]:
         """The bound of the target (two of an interval)."""
-        return [
-            day if (day := date_of(text)) else self.formula(text, "target-formula", leaf)
-            for text in test_of(leaf["target"]).ends
-        ]
+        return [day if (day := date_of(text)) else self.formula(text, "target-formula", leaf) for text in test_of(leaf["target"]).ends]
 
     def met(self, leaf: dict[str, Any]) -> bool:
         def compute() -> bool:
@@ -920,9 +906,7 @@ class Assessing:
             test = test_of(level[key])
             banded = test.sort in ("interval", "bound", "any")
 
-            def points(
-                level: dict[str, Any] = level, key: str = key, test: Test = test, banded: bool = banded
-            ) -> Fraction:
+            def points(level: dict[str, Any] = level, key: str = key, test: Test = test, banded: bool = banded) -> Fraction:
                 judged: Fraction
                 if banded:
                     judged = self.reported(leaf["id"], key)
@@ -999,9 +983,7 @@ class Assessing:
         factor = (remaining + away) / remaining if away > 0 else Fraction(1)
         if away > 0:
             self.seen["edge", "redistributed"] += 1
-        return sum((self.node_points(c) * factor for c in receivers), Fraction(0)) + sum(
-            (self.node_points(c) for c in others), Fraction(0)
-        )
+        return sum((self.node_points(c) * factor for c in receivers), Fraction(0)) + sum((self.node_points(c) for c in others), Fraction(0))
 
     def group_points(self, group: dict[str, Any]) -> tuple[Fraction, Fraction]:
         """A group's points before and after its rounding."""
@@ -1072,9 +1054,7 @@ class Assessing:
         return raised
 
 
-def score(
-    rules: dict[str, Any], outcomes: dict[str, Any], seen: Counter[tuple[str, ...]] | None = None
-) -> dict[str, Any]:
+def score(rules: dict[str, Any], outcomes: dict[str, Any], seen: Counter[tuple[str, ...]] | None = None) -> dict[str, Any]:
     """Score one set of outcomes by the specification.
 
     Gives total, exact_total, rating, items, groups, gates (ids that held), flags (flag id, item id or None), and

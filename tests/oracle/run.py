@@ -24,9 +24,9 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parents[1])]
 
-import generate
-import oracle
-import shrink
+import generate  # noqa: E402
+import oracle  # noqa: E402
+import shrink  # noqa: E402
 
 NODE = ["not_applicable", "missing", "special_n", "waived_item"]
 REASONS = {
@@ -128,13 +128,13 @@ def compare(perfscore: Any, engine_rules: Any, rules: dict[str, Any], outcomes: 
             seen["open", "unread-absent"] += 1
             return []
         return [f"perfscore refuses: {error}; oracle scores {expected['total']}"]
-    except Exception:  # noqa: BLE001  (whatever it raises is a finding here)
+    except Exception:  # (whatever it raises is a finding here)
         return [f"perfscore crashes; oracle: {refused or expected}\n{traceback.format_exc()}"]
     if expected is None:
         return [f"oracle refuses ({refused}); perfscore scores {result.total}"]
     try:
         return differences(rules, result, expected)
-    except Exception:  # noqa: BLE001  (whatever it raises is a finding here)
+    except Exception:  # (whatever it raises is a finding here)
         return [f"perfscore's result cannot be read\n{traceback.format_exc()}"]
 
 
@@ -147,7 +147,7 @@ def told(perfscore: Any, rules: dict[str, Any], outcomes: dict[str, Any], differ
     def differences_of(pair: shrink.Pair) -> list[str]:
         try:
             return compare(perfscore, perfscore.RuleSet.from_dict(pair[0]), *pair, Counter())
-        except Exception:  # noqa: BLE001  (left out too much: not a rule set any more)
+        except Exception:  # (left out too much: not a rule set any more)
             return []
 
     rules, outcomes = shrink.shrunk(rules, outcomes, lambda pair: bool(sorts(differing) & sorts(differences_of(pair))))
@@ -169,10 +169,8 @@ def work(task: tuple[int, int, int, bool, int]) -> tuple[Counter[tuple[str, ...]
         if perfscore is not None:
             try:
                 engine_rules = perfscore.RuleSet.from_dict(rules)
-            except Exception as error:  # noqa: BLE001
-                found.append(
-                    f"RULES {type(error).__name__}: {error}\n{pprint.pformat(rules, width=140, sort_dicts=False)}"
-                )
+            except Exception as error:
+                found.append(f"RULES {type(error).__name__}: {error}\n{pprint.pformat(rules, width=140, sort_dicts=False)}")
                 done += per_rule_set
                 continue
         for _ in range(per_rule_set):
@@ -205,8 +203,7 @@ def main() -> int:
 
     half = args.count // 2
     tasks = [
-        (args.seed * 2 + k, count, args.per_rule_set, args.oracle_only, args.most)
-        for k, count in enumerate((args.count - half, half))
+        (args.seed * 2 + k, count, args.per_rule_set, args.oracle_only, args.most) for k, count in enumerate((args.count - half, half))
     ]
     with multiprocessing.Pool(2) as pool:
         parts = pool.map(work, tasks)

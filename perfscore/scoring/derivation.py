@@ -1,0 +1,142 @@
+"""得失分依据: the derivation of an item or a group, line by line, so that a reader can redo the arithmetic by hand.
+
+偏差原因 and 改进措施 are a person's: they are repeated where they were given, and never made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from perfscore.formula import tree
+from perfscore.numbers.number import shortest
+from perfscore.readings.text import value_text, word
+from perfscore.scoring.facts import GroupResult, ItemResult, StepFact
+from perfscore.scoring.wording import Wording, minus
+
+
+class Derivation(Wording):
+    """Explains the items and groups of one assessment."""
+
+    def of(self, result: ItemResult | GroupResult) -> str:
+        lines = self.item(result) if isinstance(result, ItemResult) else self.group(result)
+        return "\n".join(minus(line) for line in lines)
+
+    # --- groups -----------------------------------------------------------------------------------------------------
+
+    def group(self, group: GroupResult) -> Iterator[str]:
+        yield self._heading(group, "group" if group.parent is not None else "total")
+        lines = [line for fact in group.steps if (line := self.step(fact, group.id)) is not None]
+        yield from (f"  {line}" for line in lines)
+
+    def _heading(self, result: ItemResult | GroupResult, stage: str) -> str:
+        facts = {
+            "label": result.label, "id": result.id, "points": self.points(result.points, stage),
+            "weight": shortest(result.weight), "lost": self.points(abs(result.lost), stage),
+        }  # fmt: skip
+        if result.not_applicable:
+            return self.say("heading_absent", **facts)
+        return self.say("heading" if result.lost > 0 else "heading_full" if result.lost == 0 else "heading_gain", **facts)
+
+    # --- items ------------------------------------------------------------------------------------------------------
+
+    def item(self, item: ItemResult) -> Iterator[str]:
+        yield self._heading(item, "item")
+        if len(item.path) > 1:
+            yield "  " + self.say("path", path=" › ".join(item.path[:-1]))
+        yield "  " + self.say(
+            "facts", target=self.target(item), actual=self.actual(item), method=word("methods", item.method, self.language)
+        )
+        if item.about.get("criteria"):
+            yield "  " + self.say("criteria", criteria=item.about["criteria"])
+        if item.not_applicable:
+            yield "  " + self.say("case", case=item.case, reason=self.reason(item.reason, "", None, item))
+            yield from (f"  {line}" for line in self._absent(item))
+        else:
+            yield from (f"  {line}" for line in self._reported(item))
+            yield "  " + self.say("case", case=item.case, reason=self.reason(item.reason, item.reason_label, item.when, item))
+            yield from self._block("calculation", [line for fact in item.steps if (line := self.step(fact, item.id)) is not None])
+            yield from self._why_not(item)
+        for key in ("deviation_reason", "improvement", "evidence"):
+            if item.texts.get(key):
+                yield "  " + self.say("given_text", key=word("keys", key, self.language), text=item.texts[key])
+        yield "  " + self.source(item)
+
+    def _block(self, key: str, lines: Sequence[str]) -> Iterator[str]:
+        if lines:
+            yield "  " + self.say(key)
+            yield from (f"    {line}" for line in lines)
+
+    def _absent(self, item: ItemResult) -> Iterator[str]:
+        """Why it does not apply: what the unit said, or what does not hold."""
+        own = [failed for failed in item.unmet if not _says_not_applicable(failed.left)]
+        if own:
+            yield self.say("does_not_hold", conditions=self.say("and").join(self.failed(one, item.id) for one in own))
+        else:
+            yield self.say("absent_because", because=item.texts.get("because") or self.say("because_none"))
+
+    def _reported(self, item: ItemResult) -> Iterator[str]:
+        """What is to be known of the outcomes behind the item."""
+        for declared in item.inputs:
+            reported = self.result.outcomes.reported.get(declared.id)
+            if reported is None:
+                continue
+            value = self.of_input(declared, reported.value)
+            if reported.approximate and declared.type == "date":
+                yield self.say("vague_date", value=value)
+            elif reported.approximate:
+                low, high = (self.of_input(declared, end) for end in (reported.low, reported.high))
+                yield self.say("approximate", mark=reported.approximate, value=value, low=low, high=high)
+            if reported.parts:
+                yield self.say("parts", parts=" + ".join(f"{key} {text}" for key, text in reported.parts), value=value)
+        if item.texts.get("by"):
+            yield self.say("judged", by=item.texts["by"], because=item.texts.get("because", ""))
+        for element in item.elements:
+            facts = {"label": element.label, "given": self.given(element.id, element.given), "points": self.points(element.points)}
+            yield self.say("element", **facts)
+
+    def step(self, fact: StepFact, owner: str) -> str | None:
+        """`name = formula = numbers = value`, or a rounding; a truth, and a rounding that does nothing, need no line."""
+        if isinstance(fact.value, bool):
+            return None
+        name = self.named(fact.step, owner) if self.steps[fact.step].kind == "quantity" else word("quantities", fact.name, self.language)
+        if fact.rounding is not None:
+            before = self.result.evaluation_of(fact.formula)
+            if before == fact.value:
+                return None
+            return f"{name} = " + self.rounding(fact.rounding, before, fact.value, fact.percent)
+        value = value_text(fact.value, percent=fact.percent, exact=False)
+        computed = self.taken(fact.formula)
+        plain, numbers = self.formula(computed, owner), self.numbers(computed)
+        if isinstance(fact.formula, tree.Name) or numbers in (value, plain):
+            return f"{name} = {value}" if plain == value else self.say("step_plain", name=name, formula=plain, value=value)
+        return self.say("step", name=name, formula=plain, substituted=numbers, value=value)
+
+    def _why_not(self, item: ItemResult) -> Iterator[str]:
+        lines = []
+        for one in item.better:
+            conditions = self.say("and").join(self.failed(failed, item.id) for failed in one.failed)
+            lines.append(self.say("better_line", points=self.points(one.points), conditions=conditions))
+        yield from self._block("better", lines)
+        if item.regains:
+            ways = self.say("or").join(self.regain(one, item.lost) for one in item.regains)
+            yield "  " + self.say("regain_block", ways=ways)
+
+    def source(self, item: ItemResult) -> str:
+        """Where the rule stands, what was read of it, and what it does not give."""
+        stated = item.about.get("source")
+        if not isinstance(stated, dict) or not stated:
+            return self.say("source_none")
+        text = " ".join(str(stated[key]) for key in ("document", "number", "article", "address") if key in stated)
+        read = self.say("in_brackets", text=self.say(f"read_{stated['read']}")) if stated.get("read") else ""
+        marks = [
+            self.say(kind, keys=self.keys(item.about.get(kind))) for kind in ("illustrative", "unverified") if item.about.get(kind)
+        ]  # fmt: skip
+        return self.say("source", source=text + read) + "".join(f"　{mark}" for mark in marks)
+
+    def keys(self, keys: object) -> str:
+        listed = [word("keys", str(key), self.language) for key in keys] if isinstance(keys, (list, tuple)) else []
+        return ("、" if self.language == "zh" else ", ").join(listed)
+
+
+def _says_not_applicable(left: tree.Tree) -> bool:
+    return isinstance(left, tree.Name) and left.name.endswith(":not_applicable")

@@ -1,0 +1,4 @@
+import perfscore
+
+rules = perfscore.load("rules.yaml")
+perfscore.score(rules, {"visits": float("nan")})

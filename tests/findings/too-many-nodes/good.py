@@ -1,0 +1,3 @@
+import perfscore
+
+perfscore.load("examples/minimal")

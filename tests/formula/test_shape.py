@@ -1,0 +1,201 @@
+"""Shapes: units never mix, percent wants its sign, numbers are no truths; each mistake at its own column."""
+
+import pytest
+
+from perfscore.finding import Finding, Place
+from perfscore.formula import shape, tree
+from perfscore.formula.parse import parse
+from perfscore.formula.shape import DATE, OPEN, PURE, TRUTH, Shape, of_number, word
+from perfscore.numbers.unit import read_unit
+
+PERCENT = of_number(read_unit("%"))
+WAN, YUAN, PEOPLE, COPIES = (of_number(read_unit(text)) for text in ("万元", "元", "人", "份"))
+NAMES: dict[str, Shape | None] = {
+    "budget": WAN,
+    "spent": WAN,
+    "yuan": YUAN,
+    "people": PEOPLE,
+    "copies": COPIES,
+    "rate": PERCENT,
+    "share": PERCENT,
+    "pure": PURE,
+    "flag": TRUTH,
+    "other_flag": TRUTH,
+    "day": DATE,
+    "due": DATE,
+    "region": Shape("choice", codes=("east", "west")),
+    "place": Shape("choice", codes=("east", "north")),
+    "broken": None,  # its mistake was reported already
+}
+
+
+def read(text: str) -> tuple[Shape | None, list[Finding]]:
+    found: list[Finding] = []
+    return shape.shape(parse(text, Place("a", 1, 1)), lambda name: NAMES[name.name], found.append), found
+
+
+@pytest.mark.parametrize(
+    "text, form, unit",
+    [
+        ("1200", "number", None),  # a written number fits any unit
+        ("budget", "number", "万元"),
+        ("-budget", "number", "万元"),
+        ("budget - spent", "number", "万元"),
+        ("budget + 3", "number", "万元"),
+        ("3 + budget", "number", "万元"),
+        ("spent / budget", "number", ""),  # 万元 ÷ 万元: pure
+        ("budget / people", "number", "万元·人^-1"),
+        ("budget * people", "number", "万元·人"),
+        ("budget * budget", "number", "万元^2"),
+        ("budget ** 2", "number", "万元^2"),
+        ("budget ** 0", "number", ""),
+        ("budget ** 2 / budget", "number", "万元"),
+        ("2 ** 3", "number", None),
+        ("budget * 2", "number", None),  # open: a factor may have any unit
+        ("budget / people * people", "number", "万元"),
+        ("rate", "number", ""),
+        ("rate + 5%", "number", ""),
+        ("pure + 1", "number", ""),
+        ("min(budget, spent)", "number", "万元"),
+        ("max(budget, 3)", "number", "万元"),
+        ("sum(budget, spent)", "number", "万元"),
+        ("mean(budget, spent)", "number", "万元"),
+        ("median(budget, spent)", "number", "万元"),
+        ("abs(budget)", "number", "万元"),
+        ("round(budget)", "number", "万元"),
+        ("round(budget, 2)", "number", "万元"),
+        ("floor(budget)", "number", "万元"),
+        ("ceil(budget, 1)", "number", "万元"),
+        ("clamp(budget, 0, spent)", "number", "万元"),
+        ("budget if flag else spent", "number", "万元"),
+        ("count(flag, budget > 0)", "number", ""),
+        ("due - day", "number", None),  # days
+        ("months(day, due)", "number", None),
+        ("budget > spent", "truth", None),
+        ("0 < budget <= spent", "truth", None),
+        ("flag", "truth", None),
+        ("flag = other_flag", "truth", None),
+        ("flag and budget > 0 or not flag", "truth", None),
+        ("any(flag, other_flag)", "truth", None),
+        ("all(flag)", "truth", None),
+        ("missing(budget)", "truth", None),
+        ("rate >= 90%", "truth", None),
+        ("rate > 0", "truth", None),  # zero needs no sign
+        ("rate >= 5‰", "truth", None),
+        ("rate >= -5%", "truth", None),
+        ("region = 'east'", "truth", None),
+        ("'east' = region", "truth", None),
+        ("region in ['east', 'west']", "truth", None),
+        ("region not in ['east']", "truth", None),
+        ("'east' = 'west'", "truth", None),  # nothing declared: nothing to check
+        ("budget in [1, 2]", "truth", None),
+        ("day <= 2024-12-31", "truth", None),
+        ("day = due", "truth", None),
+        ("max(day, due)", "date", None),
+        ("min(day, due)", "date", None),
+        ("2024-12-31", "date", None),
+        ("region", "choice", None),
+        ("region if flag else 'east'", "choice", None),
+    ],
+)
+def test_what_a_formula_gives(text: str, form: str, unit: str | None) -> None:
+    found, problems = read(text)
+    assert problems == []
+    assert found is not None and found.form == form
+    told = None if found.units is None else "·".join(u.text if n == 1 else f"{u.text}^{n}" for u, n in found.units)
+    assert told == unit
+
+
+@pytest.mark.parametrize(
+    "text, code, column, message",
+    [
+        ("budget + people", "wrong-dimension", 10, "units do not fit: 万元 with 人"),
+        ("budget + yuan", "wrong-dimension", 10, "units do not fit: 万元 with 元"),  # one dimension, two units: off by 10000
+        ("budget > people", "wrong-dimension", 10, "units do not fit: 万元 with 人"),
+        ("1 + budget + people", "wrong-dimension", 14, "units do not fit: 万元 with 人"),
+        ("budget + rate", "wrong-dimension", 10, "units do not fit: 万元 with a pure number / 无单位"),
+        ("budget / people > budget", "wrong-dimension", 19, "units do not fit: 万元·人^-1 with 万元"),
+        ("min(budget, copies)", "wrong-dimension", 13, "units do not fit: 万元 with 份"),
+        ("budget if flag else people", "wrong-dimension", 21, "units do not fit: 万元 with 人"),
+        ("budget in [1, people]", "wrong-dimension", 15, "units do not fit: 万元 with 人"),
+        ("clamp(budget, people, 3)", "wrong-dimension", 15, "units do not fit: 万元 with 人"),
+        ("rate >= 90", "bare-percentage", 9, "a number beside a percentage needs its sign: 90"),
+        ("90 < rate", "bare-percentage", 1, "a number beside a percentage needs its sign: 90"),
+        ("rate >= 0.9", "bare-percentage", 9, "a number beside a percentage needs its sign: 0.9"),
+        ("rate >= -5", "bare-percentage", 10, "a number beside a percentage needs its sign: 5"),
+        ("rate - 1", "bare-percentage", 8, "a number beside a percentage needs its sign: 1"),
+        ("max(rate, 90)", "bare-percentage", 11, "a number beside a percentage needs its sign: 90"),
+        ("flag + 1", "wrong-kind", 1, "a number / 数 is needed here, found a truth / 真假"),
+        ("1 + flag", "wrong-kind", 5, "a number / 数 is needed here, found a truth / 真假"),
+        ("-flag", "wrong-kind", 2, "a number / 数 is needed here, found a truth / 真假"),
+        ("not budget", "wrong-kind", 5, "a truth / 真假 is needed here, found a number / 数"),
+        ("flag and budget", "wrong-kind", 10, "a truth / 真假 is needed here, found a number / 数"),
+        ("1 if budget else 2", "wrong-kind", 6, "a truth / 真假 is needed here, found a number / 数"),
+        ("1 if flag else day", "wrong-kind", 16, "a number / 数 is needed here, found a date / 日期"),
+        ("day + 1", "wrong-kind", 1, "a number / 数 is needed here, found a date / 日期"),
+        ("day + due", "wrong-kind", 1, "a number / 数 is needed here, found a date / 日期"),
+        ("day * 2", "wrong-kind", 1, "a number / 数 is needed here, found a date / 日期"),
+        ("day > 5", "wrong-kind", 7, "a date / 日期 is needed here, found a number / 数"),
+        ("budget = 'east'", "wrong-kind", 10, "a number / 数 is needed here, found a choice / 选项"),
+        ("region > 'east'", "wrong-kind", 1, "a number / 数 is needed here, found a choice / 选项"),
+        ("flag < other_flag", "wrong-kind", 1, "a number / 数 is needed here, found a truth / 真假"),
+        ("sum(day, due)", "wrong-kind", 1, "a number / 数 is needed here, found a date / 日期"),
+        ("min(flag, other_flag)", "wrong-kind", 1, "a number / 数 is needed here, found a truth / 真假"),
+        ("min(region)", "wrong-kind", 1, "a number / 数 is needed here, found a choice / 选项"),
+        ("abs(day)", "wrong-kind", 1, "a number / 数 is needed here, found a date / 日期"),
+        ("months(day, budget)", "wrong-kind", 13, "a date / 日期 is needed here, found a number / 数"),
+        ("count(budget)", "wrong-kind", 7, "a truth / 真假 is needed here, found a number / 数"),
+        ("any(flag, 3)", "wrong-kind", 11, "a truth / 真假 is needed here, found a number / 数"),
+        ("round(flag)", "wrong-kind", 7, "a number / 数 is needed here, found a truth / 真假"),
+        ("round(budget, flag)", "wrong-kind", 15, "a number / 数 is needed here, found a truth / 真假"),
+        ("region = 'north'", "unknown-code", 10, "“north” is not a code of this choice"),
+        ("region in ['east', 'nord']", "unknown-code", 20, "“nord” is not a code of this choice"),
+    ],
+)
+def test_mistakes_at_their_column(text: str, code: str, column: int, message: str) -> None:
+    found, problems = read(text)
+    assert found is None
+    assert [(one.code, one.place.column) for one in problems] == [(code, column)]
+    assert problems[0].message("en") == message
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["broken + 1", "-broken", "not broken", "broken > 3", "broken and flag", "flag if broken else flag", "min(broken, 1)", "missing(broken)", "count(broken)", "months(broken, day)", "round(broken)", "round(1, broken)", "broken in [1]", "budget * broken"],
+)  # fmt: skip
+def test_what_was_reported_already_is_not_reported_again(text: str) -> None:
+    assert read(text) == (None, [])
+
+
+def test_percent_travels_through_sums() -> None:
+    assert read("rate + share")[0] == Shape("number", (), percent=True)
+    assert read("max(rate, 5%)")[0] == Shape("number", (), percent=True)
+    found, problems = read("rate + share > 5")
+    assert found is None and problems[0].code == "bare-percentage"
+
+
+def test_an_ordered_choice_says_what_applies() -> None:
+    _, problems = read("region < 'east'")
+    assert problems[0].hint("en") == "only = and != apply / 只能用 = 或 !="
+
+
+def test_unknown_codes_list_what_there_is() -> None:
+    _, problems = read("region = 'north'")
+    assert problems[0].hint("en") == "there are: east, west"
+    assert problems[0].hint("zh") == "可选：east, west"
+
+
+def test_shapes_of_inputs() -> None:
+    assert of_number(None) == PURE
+    assert PERCENT == Shape("number", (), percent=True)
+    assert of_number(read_unit("‰")).percent
+    assert OPEN.units is None
+    assert [word(form) for form in ("number", "truth", "date", "choice")] == ["a number / 数", "a truth / 真假", "a date / 日期", "a choice / 选项"]
+
+
+def test_every_node_kind_has_a_shape() -> None:
+    texts = ["1", "'x'", "day", "flag", "-1", "not flag", "1 + 1", "1 < 2", "flag and flag", "1 if flag else 2", "1 in [1]", "min(1)", "2024-01-01"]
+    seen = {type(parse(text)) for text in texts} | {tree.Truth}
+    assert seen == set(tree.Tree.__args__)  # type: ignore[attr-defined]
+    assert all(read(text)[0] is not None for text in texts)
+    assert shape.shape(tree.Truth(True), lambda name: None, lambda finding: None) == TRUTH
