@@ -406,6 +406,9 @@ def test_pages_of_methods_list_every_case(type: str, tmp_path: Path) -> None:
     texts = [item_text(block.text) for block in blocks(page) if block.info == ("yaml", "item")]
     texts += [example_text(name, example) for name, rows in KEYS_TABLES[page].items() for row in rows for example in row.codes(-1)]
     (tmp_path / "skeleton.yaml").write_text(SKELETON.text, "utf-8")
+    def plain(codes: set[str]) -> set[str]:
+        return {re.sub(r"^(row|case)_\d+$", r"\1_k", code) for code in codes}
+
     own: set[str] = set()
     written: set[str] = set()
     for text in texts:
@@ -416,7 +419,7 @@ def test_pages_of_methods_list_every_case(type: str, tmp_path: Path) -> None:
             if name == "sample:earned" or (name.startswith("sample.") and name.endswith(":points")):
                 own |= {case.reason for case in step.node.cases}
     outside = {"not_applicable", "missing"}  # of the item, not of the method
-    assert own - written - outside == listed - written, (own, listed)
+    assert plain(own - written) - outside == plain(listed - written)
 
 
 # --- the other tables of the reference -------------------------------------------------------------------------------

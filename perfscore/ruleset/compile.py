@@ -338,8 +338,9 @@ def _present(context: Context, item: Scored | None, root: Tree) -> list[Tree]:
     if item is None:
         return []
     asks = any(isinstance(node, tree.Call) and node.function == "missing" for node in tree.walk(root))
-    own = [] if asks else [tree.Not(tree.Call("missing", (tree.Name(id),))) for id in context.own.get(item.id, ())[:1]]
-    return [*([tree.Name(item.applies)] if item.applies is not None else []), *own]
+    own = [] if asks else [tree.Call("missing", (tree.Name(id),)) for id in context.own.get(item.id, ())]
+    reported = [tree.Not(tree.both(*own))] if own else []
+    return [*([tree.Name(item.applies)] if item.applies is not None else []), *reported]
 
 
 def _fits(item: Scored, wanted: Mapping[str, str]) -> bool:

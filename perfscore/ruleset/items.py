@@ -126,7 +126,7 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
     elements = _parts(context, node, scope, built)
     context.own[node.id] = tuple(own)
     applies = compile_applies(context, node, parent_applies, scope)
-    cases = _cases(context, node, scope, applies, own, extra, built)
+    cases = _cases(context, node, scope, applies, parent_applies, own, extra, built)
     earned = f"{node.id}:earned"
     context.add(Step(earned, "points", Cases(tuple(cases)), context.at((*node.path, "method")), node.id, "points", node.label))
     stages = _settle(context, node, scope, earned, applies, written)
@@ -347,20 +347,34 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
 
 
 def _cases(
-    context: Context, node: Entry, scope: Scope, applies: str | None, own: Sequence[str], extra: Sequence[Case], built: Built
+    context: Context,
+    node: Entry,
+    scope: Scope,
+    applies: str | None,
+    parent_applies: str | None,
+    own: Sequence[str],
+    extra: Sequence[Case],
+    built: Built,
 ) -> list[Case]:
     """The whole ordered list of an item."""
     place = context.at(node.path)
     cases: list[Case] = []
-    if applies is not None:
+    if parent_applies is not None:
+        cases.append(Case(tree.Not(tree.Name(parent_applies)), tree.number(0), "not_applicable", place=place))
+    if applies is not None and node.policy is not None:
         points = scope.standard["weight"] if node.policy == "full" else tree.number(0)
         cases.append(Case(tree.Not(tree.Name(applies)), points, "not_applicable", place=place))
     if node.model.missing is not None:
         root = context.formula(node.model.missing, (*node.path, "missing"))
         resolved = None if root is None else scope.resolve(root)
-        absent = tree.both(*(tree.Call("missing", (tree.Name(id),)) for id in own))
-        if resolved is not None:
+        asked = own if node.model.actual is None else [f"{node.id}:actual"]
+        absent = tree.both(*(tree.Call("missing", (tree.Name(id),)) for id in asked))
+        if resolved is not None and asked:
             cases.append(Case(absent, resolved, "missing", place=context.at((*node.path, "missing"))))
+        elif not asked:
+            context.report(
+                BAD_PARAMETER.at(place, indicator=node.id, key="missing", found=node.model.missing, expected="an item with an outcome")
+            )
     for case in (*extra, *built.cases):
         found = _resolved(scope, case, context.at((*node.path, "method")))
         if found is not None:
@@ -385,7 +399,7 @@ def _settle(
     last: Tree = tree.Name(earned)
     if any(root is not None for root in written.values()):
         clamped = clamp(last, scope.standard.get("floor"), scope.standard.get("cap"))
-        if applies is not None and node.policy is not None:
+        if applies is not None:
             clamped = tree.Choose(tree.Name(applies), clamped, last)
         last = context.add(Step(f"{node.id}:clamped", "points", clamped, place, node.id, "clamped"))
         stages.append(Stage("floor_cap", last.name))

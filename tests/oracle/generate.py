@@ -641,10 +641,7 @@ def rule_set(rng: random.Random) -> dict[str, Any]:
     rules: dict[str, Any] = {"perfscore": 1, "id": "gen/random", "title": "随机规则", "kind": "scoring"}
     rules["source"] = rng.choice(["随机", {"document": "随机", "read": "full"}])
     rules["rounding"] = rounding(rng)
-    if maybe(rng, 0.2):
-        rules["inputs"] = [{"id": name, **declared} for name, declared in inputs.items()]
-    else:
-        rules["inputs"] = inputs
+    rules["inputs"] = inputs
     if lets:
         rules["let"] = lets
     rules["indicators"] = indicators(rng, inputs, lets)
@@ -831,7 +828,7 @@ def spoilt(rng: random.Random, rules: dict[str, Any], outcomes: dict[str, Any]) 
 
 def outcomes_for(rules: dict[str, Any], rng: random.Random) -> dict[str, Any]:
     """Outcomes for a rule set: texts or mappings, about one set in twenty spoilt."""
-    inputs = rules["inputs"] if isinstance(rules["inputs"], dict) else {one["id"]: one for one in rules["inputs"]}
+    inputs = rules["inputs"]
     given = {name: shared_outcome(rng, name, declared) for name, declared in inputs.items()}
     start = rules.get("defaults", {}).get("items", {})
     leaves = [{**start, **node} for node in all_nodes(rules["indicators"]) if "method" in node]

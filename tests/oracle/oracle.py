@@ -396,6 +396,14 @@ def groups_in(nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield from groups_in(node["children"])
 
 
+def ids_below(group: dict[str, Any]) -> set[str]:
+    """The ids of all nodes below a group."""
+    found: set[str] = set()
+    for child in group["children"]:
+        found |= {child["id"], *(ids_below(child) if "children" in child else ())}
+    return found
+
+
 def method_of(leaf: dict[str, Any]) -> dict[str, Any]:
     method = leaf["method"]
     return method if isinstance(method, dict) else {"type": method}
@@ -703,7 +711,11 @@ class Assessing:
         return left / right
 
     def applies(self, node: dict[str, Any]) -> bool:
+        """Whether a node applies; nothing below a group that does not apply does."""
+
         def compute() -> bool:
+            if any(not self.applies(group) for group in self.above(node)):
+                return False
             applies = not is_not_applicable(self.raw.get(node["id"]))
             if applies and "applies" in node:
                 applies = self.truth(node["applies"], "applies", node if "method" in node else None)
@@ -712,6 +724,11 @@ class Assessing:
             return applies
 
         return self.once(("applies", node["id"]), compute)
+
+    def above(self, node: dict[str, Any]) -> list[dict[str, Any]]:
+        """The groups above a node that may not apply, the outermost first."""
+        found = [group for group in self.groups.values() if group is not node and node["id"] in ids_below(group)]
+        return [group for group in found if policy_of(group) != "refuse"]
 
     def fired(self, leaf: dict[str, Any]) -> tuple[int, str, Fraction]:
         """The case that fires: its ordinal over the whole list, its reason, its points."""
@@ -730,6 +747,8 @@ class Assessing:
 
     def cases(self, leaf: dict[str, Any]) -> Iterator[tuple[Callable[[], bool], Callable[[], Fraction], str]]:
         policy = policy_of(leaf)
+        if above := self.above(leaf):
+            yield lambda: any(not self.applies(group) for group in above), lambda: Fraction(0), "not_applicable"
         if policy != "refuse":
             given = self.weight(leaf) if policy == "full" else Fraction(0)
             yield lambda: not self.applies(leaf), lambda: given, "not_applicable"
@@ -1039,6 +1058,10 @@ class Assessing:
                 found = max(found, order.index(gate["rating_at_most"]))
         return str(order[found])
 
+    def was_reported(self, leaf: dict[str, Any]) -> bool:
+        own = self.own[leaf["id"]]
+        return not own or any(value is not None for value in own.values())
+
     def flags(self) -> list[tuple[str, str | None]]:
         raised: list[tuple[str, str | None]] = []
         for flag in self.rules.get("flags", []):
@@ -1049,6 +1072,8 @@ class Assessing:
             for leaf in self.leaves.values():
                 keys = {**leaf, "method": method_of(leaf)["type"]}
                 wanted = all(str(keys.get(key)) == str(value) for key, value in flag["for"].items())
+                # a flag about an item holds only where the item applies and was reported, unless it asks for that
+                wanted = wanted and self.applies(leaf) and ("missing(" in str(flag["when"]) or self.was_reported(leaf))
                 if wanted and self.truth(flag["when"], "flag", leaf):
                     raised.append((flag["id"], leaf["id"]))
         return raised
