@@ -39,7 +39,7 @@ class Place:
         numbers = [str(n) for n in (self.line, self.column) if n is not None]
         if numbers:
             return ":".join([self.file or "<text>", *numbers])
-        return ":".join(part for part in (self.file, self.path) if part)
+        return ":".join(part for part in (self.file, self.path) if part) or "<input>"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,14 +96,14 @@ class Finding:
 
     def message(self, language: Language = "en") -> str:
         """What was found, in one sentence."""
-        return _fill(self.kind.zh if language == "zh" else self.kind.en, self.facts)
+        return _fill(self.kind.zh if language == "zh" else self.kind.en, self.facts, language)
 
     def hint(self, language: Language = "en") -> str:
         """How it is mended, or an empty text."""
         own = self.facts.get("hint_zh" if language == "zh" else "hint_en")
         if own:
             return str(own)
-        return _fill(self.kind.hint_zh if language == "zh" else self.kind.hint_en, self.facts)
+        return _fill(self.kind.hint_zh if language == "zh" else self.kind.hint_en, self.facts, language)
 
     def tell(self, language: Language = "en") -> str:
         """`place  code: message`, and the hint on a line of its own."""
@@ -119,11 +119,22 @@ class Finding:
             "place": str(self.place),
             "indicator": self.indicator,
             "message": self.message(language),
-            "found": _plain(self.facts.get("found")),
-            "expected": _plain(self.facts.get("expected")),
+            "found": _plain(self.facts.get("found"), language),
+            "expected": _plain(self.facts.get("expected"), language),
             "hint": self.hint(language) or None,
         }
         return {key: value for key, value in told.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Both:
+    """A fact that is told in both languages."""
+
+    zh: str
+    en: str
+
+    def __str__(self) -> str:
+        return self.en
 
 
 class _Absent(dict[str, str]):
@@ -131,14 +142,18 @@ class _Absent(dict[str, str]):
         return ""
 
 
-def _fill(template: str, facts: Mapping[str, Any]) -> str:
+def _fill(template: str, facts: Mapping[str, Any], language: Language) -> str:
     if "{" not in template:
         return template
-    return template.format_map(_Absent({key: str(value) for key, value in facts.items()})).strip()
+    return template.format_map(_Absent({key: _in(value, language) for key, value in facts.items()})).strip()
 
 
-def _plain(fact: Any) -> str | None:
-    return None if fact is None else str(fact)
+def _in(fact: Any, language: Language) -> str:
+    return str(getattr(fact, language) if isinstance(fact, Both) else fact)
+
+
+def _plain(fact: Any, language: Language) -> str | None:
+    return None if fact is None else _in(fact, language)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -39,6 +39,7 @@ class Input:
     judged: bool = False
     missing: Tree | None = None
     range: Tree | None = None
+    range_text: str = ""
     required: bool = True
     item: str | None = None
     place: Place = tree.NOWHERE
@@ -46,10 +47,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A case that refuses to score: the kind of finding, and the author's words."""
+    """A case that refuses to score: the kind of finding, the author's words, and the quantity it is about."""
 
     kind: Kind
     text: str = ""
+    about: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)

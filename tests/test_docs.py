@@ -6,7 +6,8 @@ How a block in docs/*.md and docs/methods/*.md says what it is (the words behind
     yaml part [code …]     top keys over the skeleton, by `extends`; with codes: exactly these findings
     yaml item [code …]     one more item of the skeleton (weight 10 unless it says so); with codes: exactly these findings
     yaml rules [file]      a whole rule file, written to the page's folder and loaded (default rules.yaml)
-    yaml outcomes [file]   a whole outcome file, written and scored by the rule file above it (default outcomes.yaml)
+    yaml outcomes [file]   a whole outcome file, written and scored by the rule file above it (default outcomes.yaml); where
+                           no rule file stands above, a console block of the page must score it
     diff file              an edit of a file of this page: lines with - are taken out, lines with + are put in
     csv file               written as it stands
     console                `$ perfscore …` and what it prints, run in the page's folder; a line … stands for any lines
@@ -223,8 +224,10 @@ def walk(page: Path, folder: Path) -> Iterator[tuple[Block, str, str]]:
             case ("yaml", "outcomes", *file):
                 path = folder / (file[0] if file else "outcomes.yaml")
                 path.write_text(block.text, "utf-8")
-                assert rules is not None, f"{block}: no rule file stands above these outcomes"
-                perfscore.score(rules, path)
+                used = any(path.name in other.text for other in blocks(page) if other.info == ("console",))
+                assert rules is not None or used, f"{block}: nothing on this page scores these outcomes"
+                if rules is not None:
+                    perfscore.score(rules, path)
             case ("csv", file):
                 (folder / file).write_text(block.text, "utf-8")
             case ("diff", file):
@@ -279,8 +282,11 @@ def test_pages_do_what_they_say(page: Path, tmp_path: Path) -> None:
 
 
 def test_the_tutorial_meets_a_mistake_and_its_message() -> None:
-    codes = "".join(block.text for block in blocks(DOCS / "tutorial.md") if block.info[0] == "console")
-    assert re.search(r"my-rules\.yaml:\d+:\d+  [a-z-]+: ", codes)
+    page = DOCS / "tutorial.md"
+    printed = "".join(block.text for block in blocks(page) if block.info[0] == "console")
+    found = re.search(r"my-rules\.yaml:(\d+):(\d+)  ([a-z-]+): ", printed)
+    assert found is not None
+    assert f"**line {found[1]}**, **column {found[2]}**; a code, `{found[3]}`" in page.read_text("utf-8")
 
 
 # --- every key has its row, and every example loads -----------------------------------------------------------------
@@ -469,7 +475,8 @@ def test_tests(row: Row, tmp_path: Path) -> None:
     """Each test of the table holds for the values of one column and for none of the other."""
     (test,) = row.codes(0)
     subject = SUBJECTS[row.cells[1]]
-    item = f"{subject}, method: {{type: table, rows: [[{test}, 1]], otherwise: 0}}}}"
+    asked = "special: [{when: missing(actual), points: 0}]"
+    item = f"{subject}, {asked}, method: {{type: table, rows: [[{test}, 1]], otherwise: 0}}}}"
     assert [scored(item, value, tmp_path) for value in row.codes(2)] == [1] * len(row.codes(2))
     assert [scored(item, value, tmp_path) for value in row.codes(3)] == [0] * len(row.codes(3))
 
@@ -570,15 +577,30 @@ def test_every_key_of_outcomes_has_its_row() -> None:
     assert rows[len(KEYS) :] == ["grade", "share", "points", "made"]
 
 
+def outcome_section() -> tuple[perfscore.RuleSet, str]:
+    """The rules of the section on outcome files, and its outcomes."""
+    named = {block.info[-1]: block.text for block in blocks(REFERENCE)}
+    return perfscore.loads(named["outcome-rules.yaml"]), named["outcomes.yaml"]
+
+
+@pytest.mark.parametrize("row", TABLES["outcome findings"], ids=str)
+def test_outcome_findings(row: Row) -> None:
+    rules, text = outcome_section()
+    whole = yaml.load(text, yaml.BaseLoader)
+    whole["outcomes"].update(yaml.load(row.codes(0)[0], yaml.BaseLoader))
+    try:
+        found = [finding.code for finding in perfscore.score(rules, whole).warnings]
+    except perfscore.OutcomeError as error:
+        found = [finding.code for finding in error.problems]
+    assert found == [row.codes(1)[0]]
+
+
 @pytest.mark.parametrize("row", [*IN_REFERENCE["outcome file"], *IN_REFERENCE["outcome"]], ids=str)
 def test_examples_of_outcomes_are_scored(row: Row) -> None:
     """Each example over the outcomes of the section's own rule file."""
-    text = REFERENCE.read_text("utf-8")
-    section = text[text.index("\n## Outcome files") :]
-    own = [block for block in blocks(REFERENCE) if block.text in section and block.info[-1] in ("outcome-rules.yaml", "outcomes.yaml")]
-    rules = perfscore.loads(own[0].text)
+    rules, text = outcome_section()
     for example in row.codes(-1):
-        whole = yaml.load(own[1].text, yaml.BaseLoader)
+        whole = yaml.load(text, yaml.BaseLoader)
         given = yaml.load(example, yaml.BaseLoader)
         if row in IN_REFERENCE["outcome file"]:
             whole.update({key: value for key, value in given.items() if key != "outcomes"})
@@ -654,16 +676,15 @@ def update() -> None:
     import tempfile
 
     for page in PAGES:
-        text = page.read_text("utf-8")
+        lines = page.read_text("utf-8").splitlines(keepends=True)
+        changed: list[tuple[Block, str]] = []
         with tempfile.TemporaryDirectory() as folder:
-            for block, expected, printed in walk(page, Path(folder)):
-                if not agrees(expected, printed):
-                    told = "".join(line.rstrip() + "\n" for line in printed.splitlines())
-                    text = text.replace("```console\n" + expected, "```console\n" + told, 1)
-                    print(block)
-        page.write_text(text, "utf-8")
+            changed = [(block, printed) for block, expected, printed in walk(page, Path(folder)) if not agrees(expected, printed)]
+        for block, printed in reversed(changed):
+            print(block)
+            lines[block.line : block.line + block.text.count("\n")] = [line.rstrip() + "\n" for line in printed.rstrip().splitlines()]
+        page.write_text("".join(lines), "utf-8")
 
 
 if __name__ == "__main__":
     update()
-

@@ -10,6 +10,7 @@ import click
 
 from perfscore.cli.rules import rules
 from perfscore.cli.score import score
+from perfscore.scoring.json import engine as version
 
 
 class Verbs(click.Group):
@@ -20,7 +21,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="perfscore")
+@click.version_option(version(), message="%(version)s")
 def cli() -> None:
     """Exact, explained, testable performance scoring from rule files."""
 

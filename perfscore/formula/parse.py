@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from perfscore.finding import Kind, Place, Unreadable
+from perfscore.finding import Both, Kind, Place, Unreadable
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import read_date
@@ -70,7 +70,6 @@ _KEYWORDS = {"and", "or", "not", "if", "else", "in", "True", "False", "None", "l
 _COMPARE = {"=", "!=", "<", "<=", ">", ">="}
 _BINDING = {"if": 1, "or": 2, "and": 3, "in": 5, "+": 6, "-": 6, "*": 7, "/": 7, "**": 9}
 _NOT, _COMPARISON, _NEGATE = 4, 5, 8
-_UNKNOWN_CHARACTER = "unexpected “{0}” / 不认识的符号“{0}”"
 
 
 def canonical(name: str) -> str:
@@ -104,7 +103,12 @@ def _tokens(text: str) -> list[_Token]:
     while position < len(plain):
         match = _TOKEN.match(plain, position)
         if match is None:
-            raise Unreadable(FORMULA_SYNTAX, position, found=_UNKNOWN_CHARACTER.format(text[position]), hint=_hint(plain, position))
+            raise Unreadable(
+                FORMULA_SYNTAX,
+                position,
+                found=Both(f"不认识的符号“{text[position]}”", f"unexpected “{text[position]}”"),
+                hint=_hint(plain, position),
+            )
         kind, word = str(match.lastgroup), match.group()
         if kind == "name" and (_WORDS.get(word, word) in _KEYWORDS):
             kind, word = "keyword", _WORDS.get(word, word)
@@ -117,12 +121,12 @@ def _tokens(text: str) -> list[_Token]:
     return found
 
 
-def _hint(text: str, position: int) -> str:
+def _hint(text: str, position: int) -> Both:
     if text[position] == "%":
-        return "% belongs directly behind a number: 95% / 百分号只能紧跟数字：95%"
+        return Both("百分号只能紧跟数字：95%", "% belongs directly behind a number: 95%")
     if text[position] == ".":
-        return "formulas have no attributes; a decimal begins with a digit: 0.5 / 小数以数字开头：0.5"
-    return ""
+        return Both("小数以数字开头：0.5；公式不能取属性", "a decimal begins with a digit: 0.5; formulas have no attributes")
+    return Both("", "")
 
 
 def _within_limits(root: Tree) -> None:
@@ -157,19 +161,19 @@ class _Reader:
     def place(self, token: _Token) -> Place:
         return self.origin.shifted(token.start)
 
-    def fail(self, token: _Token, found: str, hint: str = "") -> Unreadable:
-        return Unreadable(FORMULA_SYNTAX, token.start, found=found, hint=hint)
+    def fail(self, token: _Token, zh: str, en: str) -> Unreadable:
+        return Unreadable(FORMULA_SYNTAX, token.start, found=Both(zh, en), hint="")
 
     def unexpected(self, token: _Token) -> Unreadable:
         if token.kind == "end":
-            return self.fail(token, "it ends too early / 公式不完整")
-        return self.fail(token, f"unexpected “{token.text}” / 此处不应出现“{token.text}”")
+            return self.fail(token, "公式不完整", "it ends too early")
+        return self.fail(token, f"此处不应出现“{token.text}”", f"unexpected “{token.text}”")
 
     def expect(self, text: str) -> None:
         if self.token.text != text or self.token.kind == "text":
             if self.token.kind == "end":
-                raise self.fail(self.token, f"“{text}” is missing at the end / 末尾缺少“{text}”")
-            raise self.fail(self.token, f"“{text}” expected before “{self.token.text}” / “{self.token.text}”前缺少“{text}”")
+                raise self.fail(self.token, f"末尾缺少“{text}”", f"“{text}” is missing at the end")
+            raise self.fail(self.token, f"“{self.token.text}”前缺少“{text}”", f"“{text}” expected before “{self.token.text}”")
         self.at += 1
 
     def expect_end(self) -> None:
@@ -291,7 +295,7 @@ class _Reader:
         exponent = self.expression(_NEGATE, depth + 1)
         whole = isinstance(exponent, tree.Number) and exponent.value.denominator == 1
         if not (whole and isinstance(exponent, tree.Number) and 0 <= exponent.value <= tree.MAX_POWER):
-            raise self.fail(at, f"a power is a whole number from 0 to {tree.MAX_POWER} / 幂次须为0到{tree.MAX_POWER}的整数")
+            raise self.fail(at, f"幂次须为 0 到 {tree.MAX_POWER} 的整数", f"a power is a whole number from 0 to {tree.MAX_POWER}")
         return tree.Arithmetic("**", base, exponent, place)
 
     def comparison(self, left: Tree, depth: int) -> Tree:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from perfscore.finding import Finding, Kind, Place
+from perfscore.finding import Both, Finding, Kind, Place
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.unit import WRONG_DIMENSION, Unit
@@ -53,12 +53,16 @@ Change = Callable[[Tree], Tree]
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """`units`: unit -> power of a number, None where a written number makes it open; `codes` of a choice."""
+    """`units`: unit -> power of a number, None where a written number makes it open; `codes` of a choice.
+
+    `written`: the number, where it is nothing but a written number.
+    """
 
     form: Form
     units: Units | None = None
     percent: bool = False
     codes: tuple[str, ...] = ()
+    written: tree.Number | None = None
 
 
 PURE = Shape("number", ())
@@ -66,7 +70,12 @@ OPEN = Shape("number")
 TRUTH = Shape("truth")
 DATE = Shape("date")
 
-_WORDS: dict[Form, str] = {"number": "a number / 数", "truth": "a truth / 真假", "date": "a date / 日期", "choice": "a choice / 选项"}
+_WORDS: dict[Form, Both] = {
+    "number": Both("数", "a number"),
+    "truth": Both("真假", "a truth"),
+    "date": Both("日期", "a date"),
+    "choice": Both("选项", "a choice"),
+}
 
 
 def of_number(unit: Unit | None) -> Shape:
@@ -91,7 +100,7 @@ class _Shapes:
     def of(self, node: Tree) -> Shape | None:
         match node:
             case tree.Number():
-                return OPEN
+                return replace(OPEN, written=node)
             case tree.Text(code):
                 return Shape("choice", codes=(code,))
             case tree.Truth():
@@ -127,7 +136,7 @@ class _Shapes:
             return None
         return found
 
-    def wrong(self, place: Place, expected: Form, found: Form, hint: str = "") -> None:
+    def wrong(self, place: Place, expected: Form, found: Form, hint: Both | str = "") -> None:
         self.report(WRONG_KIND.at(place, found=_WORDS[found], expected=_WORDS[expected], hint=hint))
 
     def arithmetic(self, node: tree.Arithmetic) -> Shape | None:
@@ -159,7 +168,7 @@ class _Shapes:
             return None
         ordered = any(op not in ("=", "!=") for op, _ in rest)
         if ordered and joined.form in ("choice", "truth"):
-            self.wrong(first.place, "number", joined.form, "only = and != apply / 只能用 = 或 !=")
+            self.wrong(first.place, "number", joined.form, Both("只能用 = 或 !=", "only = and != apply"))
             return None
         return TRUTH
 
@@ -194,7 +203,7 @@ class _Shapes:
         units: Units | None = None
         for node, one in known:
             if one.units is None:
-                if percent and self.bare(node):
+                if percent and self.bare(one.written):
                     return None
             elif units is None:
                 units = one.units
@@ -203,11 +212,10 @@ class _Shapes:
                 return None
         return Shape("number", units, percent=percent)
 
-    def bare(self, node: Tree) -> bool:
+    def bare(self, written: tree.Number | None) -> bool:
         """A written number without its sign beside a percentage."""
-        inner = node.operand if isinstance(node, tree.Negate) else node
-        if isinstance(inner, tree.Number) and inner.value and inner.text[-1:] not in ("%", "‰"):
-            self.report(BARE_PERCENTAGE.at(inner.place, found=inner.text))
+        if written is not None and written.value and written.text and written.text[-1] not in "%‰":
+            self.report(BARE_PERCENTAGE.at(written.place, found=written.text))
             return True
         return False
 
@@ -236,12 +244,12 @@ class _Shapes:
         return result
 
 
-def _tell(units: Units) -> str:
+def _tell(units: Units) -> Both | str:
     if not units:
-        return "a pure number / 无单位"
+        return Both("无单位", "a pure number")
     return "·".join(unit.text if power == 1 else f"{unit.text}^{power}" for unit, power in units)
 
 
-def word(form: Form) -> str:
+def word(form: Form) -> Both:
     """A form in both languages, for messages."""
     return _WORDS[form]

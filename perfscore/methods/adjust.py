@@ -10,6 +10,8 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from perfscore.finding import Both
+from perfscore.formula.shape import BARE_PERCENTAGE
 from perfscore.methods import over
 from perfscore.methods.method import MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Scalar, case, let
 from perfscore.numbers.rounding import on_grid
@@ -60,6 +62,8 @@ class Adjust(Method):
     def _side(self, item: Item, side: str, change: Change) -> list[Let]:
         """The units on one side of the line, and what they change."""
         author = item.author
+        if item.unit is not None and item.unit.is_ratio and self.gap is None and change.per.strip()[-1:].isdigit():
+            author.report(BARE_PERCENTAGE, side, "per", found=change.per)
         part = change.part or ("proportional" if self._whole(item, change) else None)
         if part is None:
             author.report(
@@ -67,8 +71,7 @@ class Adjust(Method):
                 side,
                 method="adjust",
                 key="part",
-                question="不足一个单位怎样计算",
-                question_en="how a part of a unit counts",
+                question=Both("不足一个单位怎样计算", "how a part of a unit counts"),
                 expected="proportional, started, completed",
             )
             return []

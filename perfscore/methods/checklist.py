@@ -11,6 +11,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from perfscore.finding import Both
 from perfscore.formula import tree
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Part, Scalar, case, let
 from perfscore.steps import Case, Input
@@ -40,8 +41,7 @@ class Checklist(Method):
                 POLICY_OPEN,
                 method="checklist",
                 key="from",
-                question="从0分累加，还是从满分扣减",
-                question_en="whether elements add to 0 or take from the weight",
+                question=Both("从0分累加，还是从满分扣减", "whether elements add to 0 or take from the weight"),
                 expected="0, weight",
             )
         elif self.from_ not in ("0", "weight"):
@@ -102,4 +102,5 @@ class Checklist(Method):
             "number" if element.count else "yes_no",
             missing=missing,
             range=at_least_none,
+            range_text=">= 0" if element.count else "",
         )

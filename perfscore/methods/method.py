@@ -25,7 +25,7 @@ POLICY_OPEN = Kind(
     "policy-open",
     "error",
     zh="{method}没有写明“{key}”：{question}",
-    en="{method} does not say “{key}”: {question_en}",
+    en="{method} does not say “{key}”: {question}",
     hint_zh="写 {expected} 之一",
     hint_en="write one of {expected}",
     why="The text of a rule often leaves a choice open, and the readings give different points; none is the default.",

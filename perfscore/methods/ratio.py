@@ -12,6 +12,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from perfscore.finding import Both
 from perfscore.formula.tree import Tree
 from perfscore.methods import over
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Scalar, case, formula, let
@@ -44,8 +45,7 @@ class Ratio(Method):
                 POLICY_OPEN,
                 method="ratio",
                 key="above",
-                question="超过目标值时怎么计分",
-                question_en="what more than the target earns",
+                question=Both("超过目标值时怎么计分", "what more than the target earns"),
                 expected="cap, {extend: 130%}, {zero: 200%}",
             )
         if kind is None or self.above is None:
@@ -74,8 +74,9 @@ class Ratio(Method):
                 POLICY_OPEN,
                 method="ratio",
                 key="reverse",
-                question="反向指标的完成率是目标÷实际，还是 2−实际÷目标",
-                question_en="a reverse attainment is target ÷ actual, or 2 − actual ÷ target",
+                question=Both(
+                    "反向指标的完成率是目标÷实际，还是 2−实际÷目标", "a reverse attainment is target ÷ actual, or 2 − actual ÷ target"
+                ),
                 expected="quotient, complement",
             )
             return None
@@ -84,8 +85,7 @@ class Ratio(Method):
                 POLICY_OPEN,
                 method="ratio",
                 key="equal",
-                question="超过“=”目标是否也算完成",
-                question_en="whether more than an “=” target also meets it",
+                question=Both("超过“=”目标是否也算完成", "whether more than an “=” target also meets it"),
                 expected="at_least, two_sided",
             )
             return None

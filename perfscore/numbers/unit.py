@@ -11,7 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from perfscore.finding import Kind, Unreadable
+from perfscore.finding import Both, Kind, Unreadable
 from perfscore.numbers.number import normalise
 
 MAX_LENGTH = 12
@@ -166,11 +166,11 @@ def convert(value: Fraction, from_: Unit, to: Unit) -> Fraction:
             WRONG_DIMENSION,
             found=_told(from_),
             expected=_told(to),
-            hint_zh=f"按 {_told(to)} 填写；两者之间没有换算关系",
-            hint_en=f"write it in {_told(to)}; the two do not convert",
+            hint_zh=f"按 {to.text or '无单位的数'} 填写；两者之间没有换算关系",
+            hint_en=f"write it in {to.text or 'a pure number'}; the two do not convert",
         )
     return value * from_.factor / to.factor
 
 
-def _told(unit: Unit) -> str:
-    return unit.text or "a pure number / 无单位"
+def _told(unit: Unit) -> Both | str:
+    return unit.text or Both("无单位", "a pure number")

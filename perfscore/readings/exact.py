@@ -19,8 +19,9 @@ from perfscore.finding import Finding, Kind
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day, months_between
+from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import round_to
-from perfscore.steps import Cases, Input, Round, Step, Steps
+from perfscore.steps import Case, Cases, Input, Round, Step, Steps
 
 DIVISION_BY_ZERO = Kind(
     "division-by-zero",
@@ -317,11 +318,7 @@ class Evaluation:
                         continue
                     if case.refuse is not None:
                         self.fired[step.name] = k
-                        self.problems.append(
-                            case.refuse.kind.at(
-                                case.place, indicator=step.owner or None, label=step.label or step.owner, text=case.refuse.text
-                            )
-                        )
+                        self._refused(step, case)
                         raise _BrokenStep
                     assert case.points is not None
                     value = self._formula(case.points)
@@ -336,6 +333,16 @@ class Evaluation:
                 return MISSING if absent is None else self._formula(absent)
             case formula:
                 return self._formula(formula)
+
+    def _refused(self, step: Step, case: Case) -> None:
+        """A case that refuses, in the author's words and with the number that it is about."""
+        assert case.refuse is not None
+        about = None if case.refuse.about is None else self._formula(case.refuse.about)
+        weight = self.values.get(f"{step.owner}:weight")
+        facts = {"label": step.label or case.refuse.text or step.owner, "text": case.refuse.text}
+        if isinstance(about, Fraction) and isinstance(weight, Fraction):
+            facts.update(found=shortest(about), expected=shortest(weight))
+        self.problems.append(case.refuse.kind.at(case.place, indicator=step.owner or None, **facts))
 
     def _note(self, step: Step, kind: Kind) -> None:
         trouble = self._evaluator.trouble

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from perfscore.finding import Finding, Kind, RuleError
+from perfscore.finding import Both, Finding, Kind, RuleError
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY
@@ -48,8 +48,8 @@ WEIGHTS_TOTAL = Kind(
 METHOD_UNKNOWN = Kind(
     "unknown-method",
     "error",
-    zh="没有名为“{found}”的评分方法{guess_zh}",
-    en="there is no method “{found}”{guess_en}",
+    zh="没有名为“{found}”的评分方法{guess}",
+    en="there is no method “{found}”{guess}",
     hint_zh="可用：{expected}",
     hint_en="there are: {expected}",
     why="Only the listed methods exist.",
@@ -299,7 +299,7 @@ def _gates_on(context: Context, model: models.RuleModel, root: Entry) -> list[tu
                 entries[name].gates.append((id, gate, path))
             else:
                 context.report(
-                    UNKNOWN_ID.at(context.at((*path, "on", j)), found=name, what="指标", what_en="item or group", **guess(name, entries))
+                    UNKNOWN_ID.at(context.at((*path, "on", j)), found=name, what=Both("指标", "item or group"), guess=guess(name, entries))
                 )
     return found
 
@@ -319,7 +319,7 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
         chosen = [item for item in items.values() if _fits(item, flag.for_)] if flag.for_ is not None else [None]
         if not chosen:
             wanted = ", ".join(f"{key}: {value}" for key, value in (flag.for_ or {}).items())
-            context.report(UNKNOWN_ID.at(context.at((*path, "for")), found=wanted, what="指标", what_en="item", **guess("", [])))
+            context.report(UNKNOWN_ID.at(context.at((*path, "for")), found=wanted, what=Both("指标", "item"), guess=guess("", [])))
         for item in chosen:
             scope = context.scope()
             if item is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from perfscore.finding import Kind
+from perfscore.finding import Both, Kind
 from perfscore.formula import shape, tree
 from perfscore.formula.shape import Shape
 from perfscore.formula.tree import Tree
@@ -105,11 +105,11 @@ class _Shaper:
             return
         if stage == "attainment":
             self.context.report(
-                UNKNOWN_ID.at(name.place, found=id, what="有完成率的指标", what_en="item with an attainment", **guess("", []))
+                UNKNOWN_ID.at(name.place, found=id, what=Both("有完成率的指标", "item with an attainment"), guess=guess("", []))
             )
         elif not stage:
             hint = f"points({id}), scored({id}), share({id})"
-            self.context.report(UNKNOWN_NAME.at(name.place, found=id, hint=hint, **guess("", [])))
+            self.context.report(UNKNOWN_NAME.at(name.place, found=id, hint=hint, guess=guess("", [])))
 
     def checked(self, step: Step) -> Step:
         if isinstance(step.node, Input):
@@ -117,9 +117,10 @@ class _Shaper:
         step = with_trees(step, self._truths)
         found = {id(part): shape.shape(part, self.of_name, self.context.report) for part in step.trees()}
         whens = {id(case.when) for case in step.node.cases} if isinstance(step.node, Cases) else set()
-        for part in step.trees():
-            self._demand(step, part, found[id(part)], id(part) in whens)
-        if not isinstance(step.node, Input):
+        fits = [self._demand(step, part, found[id(part)], id(part) in whens) for part in step.trees()]
+        if not all(fits):
+            self.shapes[step.name] = None
+        elif not isinstance(step.node, Input):
             values = [one for part in step.trees() if id(part) not in whens for one in [found[id(part)]]]
             whole = bool(values) and all(one is not None for one in values)
             self.shapes[step.name] = given = None if not whole else shape.PURE if step.kind in NUMBERS else values[0]
@@ -127,10 +128,10 @@ class _Shaper:
                 step = replace(step, percent=True)
         return step
 
-    def _demand(self, step: Step, part: Tree, found: Shape | None, when: bool) -> None:
-        """Points are numbers, gates and flags are truths, a `when` is a truth."""
+    def _demand(self, step: Step, part: Tree, found: Shape | None, when: bool) -> bool:
+        """Points are numbers, gates and flags are truths, a `when` is a truth: whether it is so."""
         if found is None:
-            return
+            return True
         expected: shape.Form | None = None
         if (
             when
@@ -149,6 +150,8 @@ class _Shaper:
         if expected is not None and found.form != expected:
             place = part.place if part.place != tree.NOWHERE else step.place
             self.context.report(shape.WRONG_KIND.at(place, found=shape.word(found.form), expected=shape.word(expected)))
+            return False
+        return True
 
     def _truths(self, root: Tree) -> Tree:
         """A test `yes` on a yes/no quantity is the quantity itself."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from perfscore.finding import Kind, Place, Unreadable
+from perfscore.finding import Both, Kind, Place, Unreadable
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, any_of, parse_test
@@ -23,8 +23,8 @@ from perfscore.steps import Case, Cases, Element, Input, Refusal, Round, Scored,
 POINTS_OUT_OF_RANGE = Kind(
     "points-out-of-range",
     "error",
-    zh="得分超出 0 至分值的范围：{text}",
-    en="points outside of 0 to the weight: {text}",
+    zh="“{label}”得 {found} 分，超出 0 至分值 {expected} 的范围",
+    en="“{label}” earns {found} points, outside of 0 to its weight {expected}",
     hint_zh="如规则允许，请写 floor（扣完为止）或 cap（封顶）",
     hint_en="write floor or cap if the rule means to clamp",
     why="A floor or a cap that is not written is a claim about the item; nothing is clamped silently.",
@@ -64,6 +64,7 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
         YES_NO if declared.type == "yes_no" else values,
         declared.judged,
         range=within,
+        range_text=declared.range or "",
         place=context.at(path),
     )
 
@@ -314,7 +315,7 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
             if getattr(declared, key) is None:
                 context.report(
                     POLICY_OPEN.at(
-                        place, indicator=node.id, method="redistribute", key=key, question=question, question_en=english, expected=expected
+                        place, indicator=node.id, method="redistribute", key=key, question=Both(question, english), expected=expected
                     )
                 )
     if node.model.applies is not None and node.policy is None:
@@ -324,8 +325,7 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
                 indicator=node.id,
                 method="applies",
                 key="not_applicable",
-                question="不适用时分值怎么办",
-                question_en="what happens to the weight of what does not apply",
+                question=Both("不适用时分值怎么办", "what happens to the weight of what does not apply"),
                 expected="full, redistribute",
             )
         )
@@ -404,7 +404,7 @@ def _settle(
         last = context.add(Step(f"{node.id}:clamped", "points", clamped, place, node.id, "clamped"))
         stages.append(Stage("floor_cap", last.name))
     claims = [
-        Case(tree.compare(last, op, bound), None, "points_out_of_range", Refusal(POINTS_OUT_OF_RANGE, node.label))
+        Case(tree.compare(last, op, bound), None, "points_out_of_range", Refusal(POINTS_OUT_OF_RANGE, node.label, last), place=place)
         for side, op, bound in (("floor", "<", tree.number(0)), ("cap", ">", scope.standard["weight"]))
         if written[side] is None
     ]

@@ -32,8 +32,8 @@ SUPPORTED = ("1",)
 UNKNOWN_KEY = Kind(
     "unknown-key",
     "error",
-    zh="没有“{found}”这个键{guess_zh}",
-    en="there is no key “{found}” here{guess_en}",
+    zh="没有“{found}”这个键{guess}",
+    en="there is no key “{found}” here{guess}",
     hint_zh="此处可用：{expected}",
     hint_en="keys here: {expected}",
     why="A misspelt key would silently not count.",
@@ -42,8 +42,8 @@ UNKNOWN_KEY = Kind(
 UNKNOWN_PARAMETER = Kind(
     "unknown-parameter",
     "error",
-    zh="方法 {method} 没有参数“{found}”{guess_zh}",
-    en="method {method} has no parameter “{found}”{guess_en}",
+    zh="方法 {method} 没有参数“{found}”{guess}",
+    en="method {method} has no parameter “{found}”{guess}",
     hint_zh="可用：{expected}",
     hint_en="parameters: {expected}",
     why="A parameter that a method does not know would silently not count.",
@@ -82,8 +82,8 @@ NOT_A_MAPPING = Kind(
 UNKNOWN_RULES = Kind(
     "unknown-rules",
     "error",
-    zh="找不到规则“{found}”{guess_zh}",
-    en="there are no rules “{found}”{guess_en}",
+    zh="找不到规则“{found}”{guess}",
+    en="there are no rules “{found}”{guess}",
     hint_zh="文件路径以 .yaml、.yml、.json 结尾或以 . / 开头；内置规则见 perfscore rules list",
     hint_en="a path ends in .yaml, .yml or .json or begins with . or /; built-in ids: perfscore rules list",
     why="Scoring by other rules than the ones meant would be worse than not scoring.",
@@ -138,7 +138,7 @@ def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | No
     try:
         return path.read_bytes(), str(path)
     except OSError as problem:
-        raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=f"{rules} ({problem.strerror})", **guess("", []))]) from None
+        raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=f"{rules} ({problem.strerror})", guess=guess("", []))]) from None
 
 
 def _builtin(id: str, as_of: date | None) -> tuple[bytes, str]:
@@ -149,7 +149,7 @@ def _builtin(id: str, as_of: date | None) -> tuple[bytes, str]:
         return builtin_text(found[0]), f"rules/{found[0]}.yaml"
     if found:
         raise RuleError([VERSION_OPEN.at(Place(id), found=id, expected=", ".join(found))])
-    raise RuleError([UNKNOWN_RULES.at(Place(id), found=id, **guess(id, builtin_files()))])
+    raise RuleError([UNKNOWN_RULES.at(Place(id), found=id, guess=guess(id, builtin_files()))])
 
 
 def _in_force(id: str, day: Day) -> bool:
@@ -170,7 +170,9 @@ def _from_nodes(document: Node | None, problems: list[Finding], file: str | None
             problems = [NOT_A_MAPPING.at(document.place if document is not None else Place(file))]
         raise RuleError(problems)
     _version(document, problems)
-    document = _extended(document, problems, FilePath(file).parent if file else None, (file or "<text>",))
+    document = _extended(
+        document, problems, FilePath(file).parent if file else None, (str(FilePath(file).resolve()) if file else "<text>",)
+    )
     _defaults(document)
     raw = document.plain()
     assert isinstance(raw, dict)
@@ -201,14 +203,15 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
     except RuleError as problem:
         problems.extend(Finding(one.kind, extends.place, facts=one.facts) for one in problem.problems)
         return document
-    if file in chain:
-        problems.append(EXTENDS_CYCLE.at(extends.place, found=" → ".join((*chain, file))))
+    name = str(FilePath(file).resolve()) if is_path(file) and not file.startswith("rules/") else file
+    if name in chain:
+        problems.append(EXTENDS_CYCLE.at(extends.place, found=" → ".join((*chain, name))))
         return document
     below, found = read_nodes(text, file)
     problems.extend(found)
     if below is None or not isinstance(below.value, dict):
         return document
-    return merged(_extended(below, problems, FilePath(file).parent, (*chain, file)), document)
+    return merged(_extended(below, problems, FilePath(file).parent, (*chain, name)), document)
 
 
 def merged(base: Node, over: Node) -> Node:
@@ -268,11 +271,13 @@ def _methods(model: RuleModel, document: Node, problems: list[Finding]) -> dict[
         if not isinstance(type, str) or type not in known:
             place = origin(document, (*where, "type"))
             problems.append(
-                METHOD_UNKNOWN.at(place, indicator=node.id, found=type or "", expected=", ".join(known), **guess(str(type), known))
+                METHOD_UNKNOWN.at(place, indicator=node.id, found=type or "", expected=", ".join(known), guess=guess(str(type), known))
             )
             continue
+        before = len(problems)
         method = _validated(known[type], parameters, where, document, problems, method=type)
-        if method is not None:
+        # A method with a parameter that was taken out would complain that the parameter is missing.
+        if method is not None and all(problem.kind is UNKNOWN_PARAMETER for problem in problems[before:]):
             found[path] = method
     return found
 
@@ -289,19 +294,21 @@ def _validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, 
         try:
             return model.model_validate(raw)
         except ValidationError as trouble:
-            seen: set[Path] = set()
+            # The branches of a union each complain; the first complaint at a place is the one that is told.
+            wrong: dict[Path, Any] = {}
             for error in trouble.errors(include_url=False):
-                path, known = _where(model, raw, error["loc"])
-                if path in seen:
-                    continue
-                seen.add(path)
-                problems.append(_problem(error, model, (*base, *path), path, known, document, method))
+                wrong.setdefault(_where(raw, error["loc"]), error)
+            for path, error in wrong.items():
+                found = _problem(error, model, (*base, *path), path, document, method)
+                if all(one.place != found.place for one in problems):
+                    problems.append(found)
+            for path in sorted(wrong, key=lambda path: [str(part).zfill(6) for part in path], reverse=True):
                 _take_out(raw, path)
     return None
 
 
-def _where(model: Any, raw: Any, loc: Sequence[str | int]) -> tuple[Path, bool]:
-    """pydantic's location without the names of union branches; whether it leads to something written."""
+def _where(raw: Any, loc: Sequence[str | int]) -> Path:
+    """pydantic's location without the names of union branches."""
     path: list[str | int] = []
     node: Any = raw
     for part in loc:
@@ -310,15 +317,15 @@ def _where(model: Any, raw: Any, loc: Sequence[str | int]) -> tuple[Path, bool]:
         else:
             continue
         path.append(part)
-    return tuple(path), bool(path) and path[-1] == loc[-1]
+    return tuple(path)
 
 
-def _problem(error: Any, model: Any, path: Path, local: Path, known: bool, document: Node, method: str) -> Finding:
+def _problem(error: Any, model: Any, path: Path, local: Path, document: Node, method: str) -> Finding:
     place = origin(document, path)
-    if error["type"] == "extra_forbidden" and known:
+    if error["type"] == "extra_forbidden":
         fields = sorted(_keys_at(model, local[:-1]))
         found = str(local[-1])
-        facts = {"found": found, "expected": ", ".join(fields), **guess(found, fields)}
+        facts: dict[str, Any] = {"found": found, "expected": ", ".join(fields), "guess": guess(found, fields)}
         at = origin(document, path, key=True)
         if method and len(local) == 1:
             return UNKNOWN_PARAMETER.at(at, method=method, **facts)

@@ -324,7 +324,7 @@ class _Reader:
         if isinstance(text, str) and MAX_TEXT / 4 < size <= MAX_TEXT:
             size = len(text.encode("utf-8", "surrogatepass"))
         if size > MAX_TEXT:
-            self.findings.tell(FILE_TOO_LARGE, Place(self.file), found=f"{size:,}", expected=f"{MAX_TEXT:,}")
+            self.findings.tell(FILE_TOO_LARGE, Place(self.file, 1, 1), found=f"{size:,}", expected=f"{MAX_TEXT:,}")
             raise _Stop
 
     def _decoded(self, raw: bytes) -> str:

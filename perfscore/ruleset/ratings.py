@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from perfscore.finding import Kind
+from perfscore.finding import Both, Kind
 from perfscore.formula import tree
 from perfscore.formula.test import Test
 from perfscore.formula.tree import Tree
@@ -97,7 +97,7 @@ def _limited(context: Context, row: Tree, ranks: dict[str, int], gates: Sequence
         if id is None:
             return None
         if id not in ranks:
-            context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what="等级", what_en="rating", **guess(id, ranks)))
+            context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what=Both("等级", "rating"), guess=guess(id, ranks)))
             return None
         return tree.number(ranks[id])
 

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from perfscore.finding import Finding, Kind, Place
+from perfscore.finding import Both, Finding, Kind, Place
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical
 from perfscore.formula.tree import Tree
@@ -21,7 +21,7 @@ BAD_ID = Kind(
     "bad-id",
     "error",
     zh="“{found}”不能作标识：{reason}",
-    en="“{found}” cannot be an id: {reason_en}",
+    en="“{found}” cannot be an id: {reason}",
     hint_zh="标识由字母、数字、下划线或汉字组成，不以数字开头，不含连字符",
     hint_en="an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen",
     why="Formulas use ids as names; an id with a hyphen would be read as a subtraction.",
@@ -40,8 +40,8 @@ DUPLICATE_ID = Kind(
 UNKNOWN_NAME = Kind(
     "unknown-name",
     "error",
-    zh="没有名为“{found}”的量{guess_zh}",
-    en="there is no “{found}”{guess_en}",
+    zh="没有名为“{found}”的量{guess}",
+    en="there is no “{found}”{guess}",
     hint_zh="{hint}",
     hint_en="{hint}",
     why="A formula can only use what the file declares.",
@@ -50,8 +50,8 @@ UNKNOWN_NAME = Kind(
 UNKNOWN_ID = Kind(
     "unknown-id",
     "error",
-    zh="没有标识为“{found}”的{what}{guess_zh}",
-    en="there is no {what_en} with the id “{found}”{guess_en}",
+    zh="没有标识为“{found}”的{what}{guess}",
+    en="there is no {what} with the id “{found}”{guess}",
     why="A gate, a flag or a reference that names nothing would silently do nothing.",
     fix="Use an id that the file declares.",
 )
@@ -86,12 +86,10 @@ _RESERVED = {
 _ID = re.compile(r"[^\W\d]\w*\Z")
 
 
-def guess(found: str, known: Iterable[str]) -> dict[str, str]:
-    """“did you mean”, in both languages, as facts of a finding."""
+def guess(found: str, known: Iterable[str]) -> Both:
+    """“did you mean”, as a fact of a finding."""
     close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
-    if not close:
-        return {"guess_zh": "", "guess_en": ""}
-    return {"guess_zh": f"，是否指“{close[0]}”？", "guess_en": f", did you mean “{close[0]}”?"}
+    return Both(f"，是否指“{close[0]}”？", f", did you mean “{close[0]}”?") if close else Both("", "")
 
 
 @dataclass(slots=True)
@@ -105,10 +103,10 @@ class Ids:
         """The canonical id, or None after reporting why it cannot be one."""
         name = canonical(id)
         if not _ID.match(name):
-            self.report(BAD_ID.at(place, found=id, reason="写法不符", reason_en="its form"))
+            self.report(BAD_ID.at(place, found=id, reason=Both("写法不符", "its form is wrong")))
             return None
         if name in _RESERVED:
-            self.report(BAD_ID.at(place, found=id, reason="它是公式中的固定名称", reason_en="formulas use it as a fixed name"))
+            self.report(BAD_ID.at(place, found=id, reason=Both("它是公式中的固定名称", "formulas use it as a fixed name")))
             return None
         if name in self.places:
             self.report(DUPLICATE_ID.at(place, found=id, first=self.places[name]))
@@ -156,18 +154,20 @@ class Scope:
         for words in order:
             if node.name in words:
                 return _moved(words[node.name], node.place)
+        if not written:
+            return None  # a word of the method whose parameter could not be read: that was reported
         known = {name for words in order for name in words}
         hint = ""
         if node.name in self.nodes:
             hint = f"points({node.name}), scored({node.name}), share({node.name})"
-        self.report(UNKNOWN_NAME.at(node.place, found=node.name, hint=hint, **guess(node.name, known)))
+        self.report(UNKNOWN_NAME.at(node.place, found=node.name, hint=hint, guess=guess(node.name, known)))
         return None
 
     def reference(self, node: tree.Call) -> Tree | None:
         argument = node.arguments[0]
         if not isinstance(argument, tree.Name) or argument.name not in self.nodes:
             found = argument.name if isinstance(argument, tree.Name) else node.function
-            self.report(UNKNOWN_ID.at(argument.place, found=found, what="指标", what_en="item or group", **guess(found, self.nodes)))
+            self.report(UNKNOWN_ID.at(argument.place, found=found, what=Both("指标", "item or group"), guess=guess(found, self.nodes)))
             return None
         id = argument.name
         match node.function:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from types import MappingProxyType
 from typing import Any, Self
 
 from perfscore.finding import Finding, Language, OutcomeError
@@ -30,7 +31,7 @@ from perfscore.scoring.facts import (
     RoundingFact,
     StepFact,
 )  # fmt: skip
-from perfscore.scoring.outcomes import MISSING_OUTCOME, Outcomes, Source, read_outcomes
+from perfscore.scoring.outcomes import MISSING_OUTCOME, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
 from perfscore.scoring.regain import below, regains
 from perfscore.steps import Case, Cases, Input, Round, Scored, Step
 
@@ -44,8 +45,12 @@ def score(rules: RuleSet, outcomes: Source, *, as_of: date | None = None) -> Ass
     """
     read, problems = read_outcomes(rules, outcomes)
     evaluation = evaluate(program(rules), read.values, _wanted(rules))
+    for element in _elements_that_count(rules, evaluation):
+        evaluation.value(element)
     problems.extend(evaluation.problems)
-    problems.extend(_lacking(rules, read, evaluation))
+    problems.extend(_outside(rules, read, evaluation))
+    if read.whole:
+        problems.extend(_lacking(rules, read, evaluation))
     if problems:
         raise OutcomeError(problems)
     return Assessment(rules, read, evaluation)
@@ -69,23 +74,51 @@ def _wanted(rules: RuleSet) -> Iterator[str]:
     yield RATING
 
 
+def _elements_that_count(rules: RuleSet, evaluation: Evaluation) -> Iterator[str]:
+    """Elements whose absence is an error: of items that apply and do not say what an absent outcome means."""
+    for item in rules.items.values():
+        if item.applies is None or evaluation.value(item.applies) is True:
+            for element in item.elements:
+                node = rules.steps[element.input].node
+                if isinstance(node, Input) and node.required:
+                    yield element.step
+
+
+def _outside(rules: RuleSet, read: Outcomes, evaluation: Evaluation) -> Iterator[Finding]:
+    """Values outside of their declared range, read by a rule or not."""
+    for declared in rules.inputs:
+        reported = read.reported.get(declared.id)
+        if declared.range is None or reported is None or evaluation.of(declared.range) is not False:
+            continue
+        facts = {"label": declared.label, "found": reported.text, "expected": declared.range_text}
+        yield OUTSIDE_RANGE.at(reported.place, indicator=declared.item, **facts)
+
+
 def _lacking(rules: RuleSet, read: Outcomes, evaluation: Evaluation) -> Iterator[Finding]:
     for name in evaluation.lacking:
         node = rules.steps[name].node
         assert isinstance(node, Input)
         reported = read.reported.get(name)
-        place = reported.place if reported is not None else read.place
+        place = reported.place if reported is not None else read.places.get(node.item or name, read.place)
         yield MISSING_OUTCOME.at(place, indicator=node.item, label=node.label, found=name)
 
 
 class Assessment(Mapping[str, ItemResult | GroupResult]):
     """What `score` gives: a mapping from ids of items and groups to their results."""
 
+    _rules: RuleSet
+    _outcomes: Outcomes
+    _evaluation: Evaluation
+    _built: dict[str, ItemResult]
+
     def __init__(self, rules: RuleSet, outcomes: Outcomes, evaluation: Evaluation) -> None:
-        self._rules = rules
-        self._outcomes = outcomes
-        self._evaluation = evaluation
-        self._built: dict[str, ItemResult] = {}
+        self.__dict__.update(_rules=rules, _outcomes=outcomes, _evaluation=evaluation, _built={})
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"an Assessment cannot be changed: {name}")
+
+    def __delattr__(self, name: str) -> None:
+        raise AttributeError(f"an Assessment cannot be changed: {name}")
 
     # --- totals -----------------------------------------------------------------------------------------------------
 
@@ -175,7 +208,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
                 group.applies is not None and self.value(group.applies) is False,
                 tuple(self._group_steps(group)), tuple(self._roundings(group)),
             )  # fmt: skip
-        return found
+        return MappingProxyType(found)
 
     def _item(self, item: Scored) -> ItemResult:
         case, fired = self._fired(item)
@@ -189,7 +222,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             target=str(about["target"]) if about.get("target") else None, actual=None if absent else self._actual(item),
             actual_value=None if absent else self._actual_value(item), not_applicable=absent,
             when=case.when, unmet=tuple(failing(self._evaluation, tree.Name(str(item.applies)), True)) if absent else (),
-            about=about, texts=self._texts(item), inputs=tuple(self._inputs(item)),
+            about=MappingProxyType(dict(about)), texts=MappingProxyType(self._texts(item)), inputs=tuple(self._inputs(item)),
             warnings=tuple(one for one in self._outcomes.warnings if one.indicator == item.id), deriver=self,
         )  # fmt: skip
 
@@ -209,8 +242,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     def steps_of(self, id: str) -> tuple[StepFact, ...]:
         return tuple(self._derivation(self._rules.items[id])) if self._applies(id) else ()
 
-    def quantities_of(self, id: str) -> dict[str, Value]:
-        return self._quantities(self._rules.items[id]) if self._applies(id) else {}
+    def quantities_of(self, id: str) -> Mapping[str, Value]:
+        return MappingProxyType(self._quantities(self._rules.items[id]) if self._applies(id) else {})
 
     def elements_of(self, id: str) -> tuple[ElementFact, ...]:
         return tuple(self._elements(self._rules.items[id])) if self._applies(id) else ()
@@ -315,7 +348,9 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         fired, _ = self._fired(item)
         assert fired.points is not None
         last = self.value(item.cases)
-        yield StepFact("earned", item.cases, fired.points, last)
+        rounded = self._rules.steps[f"{item.id}:scored"]
+        rounds = isinstance(rounded.node, Round) and self.value(rounded.name) != self.evaluation_of(rounded.node.of)
+        yield StepFact("earned" if rounds else "points", item.cases, fired.points, last)
         for stage in item.stages[1:]:
             step, value = self._rules.steps[stage.step], self.value(stage.step)
             if isinstance(step.node, Round):
@@ -331,13 +366,17 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             value = self._evaluation.values.get(step.name)
             if step.owner != group.id or value is None or isinstance(step.node, Input):
                 continue
+            if step.word in ("receiving_weight", "received", "kept") and not self._evaluation.values[f"{group.id}:moved_weight"]:
+                continue
             if isinstance(step.node, Round):
                 yield StepFact(step.word, step.name, step.node.of, value, step.node.rounding)
             elif isinstance(step.node, Cases):
                 points = step.node.cases[self._evaluation.fired[step.name]].points
                 if points is not None and value != last:
                     yield StepFact(step.word, step.name, points, value)
-            elif any(tree.names(step.node)) and not isinstance(step.node, tree.Name) and step.word != "applies":
+            elif step.word == "earned":
+                yield StepFact("sum", step.name, step.node, value)
+            elif any(tree.names(step.node)) and value and not isinstance(step.node, tree.Name) and step.word != "applies":
                 yield StepFact(step.word, step.name, step.node, value)
             last = value
 

@@ -88,11 +88,18 @@ class Derivation(Wording):
                 yield self.say("approximate", mark=reported.approximate, value=value, low=low, high=high)
             if reported.parts:
                 yield self.say("parts", parts=" + ".join(f"{key} {text}" for key, text in reported.parts), value=value)
-        if item.texts.get("by"):
-            yield self.say("judged", by=item.texts["by"], because=item.texts.get("because", ""))
+        yield from dict.fromkeys(self._judged(item))
         for element in item.elements:
             facts = {"label": element.label, "given": self.given(element.id, element.given), "points": self.points(element.points)}
             yield self.say("element", **facts)
+
+    def _judged(self, item: ItemResult) -> Iterator[str]:
+        """Who judged, and why: of the item's own outcome, and of shared ones that it reads."""
+        for declared in item.inputs:
+            reported = self.result.outcomes.reported.get(declared.id)
+            if declared.judged and reported is not None:
+                label = "" if declared.item == item.id else self.say("in_brackets", text=declared.label)
+                yield self.say("judged", label=label, by=reported.texts.get("by", ""), because=reported.texts.get("because", ""))
 
     def step(self, fact: StepFact, owner: str) -> str | None:
         """`name = formula = numbers = value`, or a rounding; a truth, and a rounding that does nothing, need no line."""

@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
-from perfscore.finding import Finding, Kind, OutcomeError, Place, Unreadable
+from perfscore.finding import Both, Finding, Kind, OutcomeError, Place, Unreadable
 from perfscore.formula.parse import canonical
 from perfscore.numbers.date import read_date
 from perfscore.numbers.number import shortest
@@ -22,14 +23,14 @@ from perfscore.readings.exact import BROKEN, MISSING, Value
 from perfscore.ruleset.places import Node, nodes_from_plain, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
-from perfscore.scoring.tables import DUPLICATE_OUTCOME, nodes_from_csv
+from perfscore.scoring.tables import DUPLICATE_OUTCOME, TABLE_UNREADABLE, nodes_from_csv
 from perfscore.steps import Input
 
 UNKNOWN_OUTCOME = Kind(
     "unknown-outcome",
     "error",
-    zh="规则中没有录入项“{found}”{guess_zh}",
-    en="the rules have no input “{found}”{guess_en}",
+    zh="规则中没有录入项“{found}”{guess}",
+    en="the rules have no input “{found}”{guess}",
     hint_zh="perfscore rules show 列出全部录入项",
     hint_en="perfscore rules show lists all inputs",
     why="An outcome that no rule reads would silently not count.",
@@ -48,8 +49,8 @@ MISSING_OUTCOME = Kind(
 UNKNOWN_PART = Kind(
     "unknown-part",
     "error",
-    zh="“{label}”没有“{found}”{guess_zh}",
-    en="“{label}” has no “{found}”{guess_en}",
+    zh="“{label}”没有“{found}”{guess}",
+    en="“{label}” has no “{found}”{guess}",
     hint_zh="此处可用：{expected}",
     hint_en="keys here: {expected}",
     why="A misspelt key of an outcome would silently not count.",
@@ -84,8 +85,8 @@ BARE_RATIO = Kind(
 UNKNOWN_CHOICE = Kind(
     "unknown-choice",
     "error",
-    zh="“{label}”没有选项“{found}”{guess_zh}",
-    en="“{label}” has no choice “{found}”{guess_en}",
+    zh="“{label}”没有选项“{found}”{guess}",
+    en="“{label}” has no choice “{found}”{guess}",
     hint_zh="可选：{expected}",
     hint_en="there are: {expected}",
     why="A choice outside of the list has no meaning in any row.",
@@ -134,7 +135,7 @@ PARTS_SUM = Kind(
 NOT_A_VALUE = Kind(
     "not-a-value",
     "error",
-    zh="“{label}”应为{expected}",
+    zh="“{label}”应为：{expected}",
     en="“{label}” must be {expected}",
     why="A list or a mapping where one value belongs cannot be scored.",
     fix="Write one value.",
@@ -163,7 +164,12 @@ OUTCOMES_UNREADABLE = Kind(
 TEXT_KEYS = ("because", "by", "deviation_reason", "improvement", "evidence")
 KEYS = ("value", "parts", "not_applicable", *TEXT_KEYS)
 HEADER = ("perfscore_outcomes", "rules", "unit", "period", "outcomes")
-_NAMES = {"number": "one number / 一个数", "date": "one date / 一个日期", "choice": "one choice / 一个选项", "yes_no": "yes or no / 是或否"}
+_NAMES = {
+    "number": Both("一个数", "one number"),
+    "date": Both("一个日期", "one date"),
+    "choice": Both("一个选项", "one choice"),
+    "yes_no": Both("是或否", "yes or no"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,10 @@ class Reported:
 
 @dataclass(frozen=True, slots=True)
 class Outcomes:
-    """Everything that was reported: `values` by input, `reported` with the texts, `unit` and `period` of the header."""
+    """Everything that was reported: `values` by input, `reported` with the texts, `unit` and `period` of the header.
+
+    `places`: where each outcome stands. `whole`: the document could be read to its end, so what is absent is missing.
+    """
 
     values: Mapping[str, Value]
     reported: Mapping[str, Reported]
@@ -191,7 +200,9 @@ class Outcomes:
     period: str | None = None
     warnings: tuple[Finding, ...] = ()
     place: Place = field(default_factory=Place)
+    places: Mapping[str, Place] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +263,8 @@ class _Reader:
         self.hidden = {name.rsplit(":", 1)[0] for name in rules.steps if name.endswith(":not_applicable")}
         self.values: dict[str, Value] = {}
         self.reported: dict[str, Reported] = {}
+        self.places: dict[str, Place] = {}
+        self.unread = {problem.place.path.split(".")[0] for problem in problems if problem.place.path}
 
     def read(self, node: Node | None) -> Outcomes:
         from perfscore.ruleset.load import NOT_A_MAPPING
@@ -259,7 +272,7 @@ class _Reader:
         if node is None or not isinstance(node.value, dict):
             if not self.problems:
                 self.problems.append(NOT_A_MAPPING.at(node.place if node is not None else Place()))
-            return Outcomes({}, {})
+            return Outcomes({}, {}, whole=False)
         header = self._header(node)
         body = node.value.get("outcomes") if header else node
         if isinstance(body, Node) and isinstance(body.value, dict):
@@ -267,7 +280,9 @@ class _Reader:
                 self._outcome(id, one, place)
         elif header:
             self.problems.append(
-                NOT_A_VALUE.at(body.place if body is not None else node.place, label="outcomes", expected="a mapping of ids / 以标识为键")
+                NOT_A_VALUE.at(
+                    body.place if body is not None else node.place, label="outcomes", expected=Both("以标识为键的内容", "a mapping of ids")
+                )
             )
         plain = node.plain()
         texts = {
@@ -277,7 +292,11 @@ class _Reader:
         }
         warnings = tuple(problem for problem in self.problems if problem.severity != "error")
         given = plain if isinstance(plain, dict) else {}
-        return Outcomes(self.values, self.reported, texts.get("unit"), texts.get("period"), warnings, node.place, given)
+        whole = all(problem.kind is not TABLE_UNREADABLE for problem in self.problems)
+        return Outcomes(
+            MappingProxyType(self.values), MappingProxyType(self.reported), texts.get("unit"), texts.get("period"), warnings,
+            node.place, MappingProxyType(self.places), MappingProxyType(given), whole,
+        )  # fmt: skip
 
     def _header(self, node: Node) -> bool:
         """Whether the mapping is a whole file; then its header is checked."""
@@ -333,19 +352,22 @@ class _Reader:
     def _unknown_part(self, key: str, place: Place, label: str, known: Iterable[str], indicator: str | None = None) -> None:
         listed = list(known)
         self.problems.append(
-            UNKNOWN_PART.at(place, indicator=indicator, label=label, found=key, expected=", ".join(listed), **guess(key, listed))
+            UNKNOWN_PART.at(place, indicator=indicator, label=label, found=key, expected=", ".join(listed), guess=guess(key, listed))
         )
 
     # --- one outcome ------------------------------------------------------------------------------------------------
 
     def _outcome(self, id: str, node: Node, key_place: Place) -> None:
+        self.places[id] = key_place
+        if id in self.unread or (key_place.path or "").rsplit(".", 1)[-1] in self.unread:
+            self._break(id)
         if id in self.inputs and id not in self.items_of:
             self._single(self.inputs[id], node)
         elif id in self.items_of or id in self.rules.items or id in self.rules.groups:
             self._composite(id, node, key_place)
         else:
             known = [*self.inputs, *self.rules.items]
-            self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, **guess(id, known)))
+            self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, guess=guess(id, known)))
 
     def _composite(self, id: str, node: Node, key_place: Place) -> None:
         """An item whose outcome has several parts (elements, a grade), or only a status."""
@@ -357,14 +379,16 @@ class _Reader:
             return
         if not isinstance(node.value, dict):
             if not parts:
-                self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, **guess("", [])))
+                self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, guess=guess("", [])))
             else:
                 self.problems.append(NOT_A_VALUE.at(node.place, indicator=id, label=label, expected="{" + ", ".join(parts) + "}"))
+                self._break(id)
             return
         allowed = [*parts, "not_applicable", *TEXT_KEYS]
         for key, one in node.value.items():
             if canonical(key) not in allowed and key != "measures":
                 self._unknown_part(key, node.keys.get(key, one.place), label, allowed, id)
+                self._break(id)
         texts = self._texts(node)
         if self._says_not_applicable(node, label):
             self._not_applicable(id, label, node, texts)
@@ -384,6 +408,7 @@ class _Reader:
         for key, one in node.value.items():
             if key not in KEYS and key != "measures":
                 self._unknown_part(key, node.keys.get(key, one.place), declared.label, KEYS, declared.id)
+                self._break(declared.id)
         texts = self._texts(node)
         if self._says_not_applicable(node, declared.label):
             self._not_applicable(item or declared.id, declared.label, node, texts)
@@ -493,7 +518,7 @@ class _Reader:
             listed = ", ".join(code if code == label else f"{code} ({label})" for code, label in declared.values)
             self.problems.append(
                 UNKNOWN_CHOICE.at(
-                    node.place, indicator=declared.item, label=declared.label, found=text, expected=listed, **guess(text, known)
+                    node.place, indicator=declared.item, label=declared.label, found=text, expected=listed, guess=guess(text, known)
                 )
             )
             self.values[declared.id] = BROKEN
@@ -517,7 +542,7 @@ class _Reader:
         self, declared: Input, text: str, place: Place, value: Value, texts: Mapping[str, str],
         low: Fraction | None = None, high: Fraction | None = None, approximate: str | None = None,
     ) -> None:  # fmt: skip
-        if value is not MISSING:
+        if value is not MISSING and self.values.get(declared.id) is not BROKEN:
             self.values[declared.id] = value
         self.reported[declared.id] = Reported(declared.id, text, place, value, low, high, approximate, texts)
 

@@ -79,15 +79,22 @@ def _rows(text: str, file: str, problems: list[Finding]) -> Iterator[list[_Cell]
         except csv.Error as problem:
             problems.append(TABLE_UNREADABLE.at(Place(file, start + 1, 1), found=str(problem)))
             return
-        line = lines[start] if start < len(lines) else ""
-        cells, column = [], 0
-        for value in row:
-            at = line.find(value, column) if value else column
-            column = max(at, column)
-            cells.append(_cell(value, Place(file, start + 1, column + 1)))
-            column += len(value) + 1
+        columns = _columns(lines[start] if start < len(lines) else "")
+        cells = [_cell(value, Place(file, start + 1, next(columns, 0) + 1)) for value in row]
         if any(value.strip() for value in row):
             yield cells
+
+
+def _columns(line: str) -> Iterator[int]:
+    """Where the text of each cell begins in a line; behind the quote of a quoted one."""
+    start, quoted = 0, False
+    yield 1 if line.startswith('"') else 0
+    for k, sign in enumerate(line):
+        if sign == '"':
+            quoted = not quoted
+        elif sign == "," and not quoted:
+            start = k + 1
+            yield start + 1 if line[start : start + 1] == '"' else start
 
 
 def _scalar(cell: _Cell) -> Node:

@@ -1,0 +1,183 @@
+"""docs/json.md lists every key that the JSON has, no other, with its true type and an example that a run gave."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from perfscore.cli.main import cli
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "json.md"
+EXAMPLES = ("minimal", "liwan-justice-2024", "street-office-2024")
+# What the three examples do not have: a whole source, a flag about the whole, outcomes without a header, warnings.
+MORE_RULES = """\
+perfscore: 1
+id: more
+source: {document: 绩效自评办法, number: 财预〔2020〕10号, article: 第三条, address: 政策文件库, read: excerpt}
+total: 100
+indicators:
+  - {id: visits, label: 走访企业, unit: 家, grid: 1, target: ">= 50", weight: 60, method: pass_fail}
+  - {id: satisfaction, label: 企业满意度, unit: "%", target: ">= 90%", weight: 40, method: pass_fail}
+flags: [{id: low_total, when: total < 60, because: 总分偏低}]
+rating: [{id: passed, label: 合格, is: ">= 60"}, {id: failed, label: 不合格, is: "< 60"}]
+"""
+MORE_OUTCOMES = "visits: 45.5家\nsatisfaction: 0.95\n"
+BAD_OUTCOMES = "visits: 45人\n"
+
+# Objects that occur in several places have one table; mappings whose keys come from the files have one row, `.*`.
+SHARED = {
+    "items[].rounding[]": "rounding",
+    "groups[].rounding[]": "rounding",
+    "items[].regain": "regain",
+    "ledger[].regain": "regain",
+    "or[]": "regain",
+    "items[].warnings[]": "finding",
+    "warnings[]": "finding",
+    "findings[]": "finding",
+}
+OPEN = {"gates[].effects", "items[].quantities", "items[].texts", "inputs[].values"}
+CLOSED = {"outcomes", "resolved"}  # files, as they were given: docs/rule-file.md describes them
+NUMBER = re.compile(r"-?\d+(\.\d+)?|-?\d+/\d+")
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+ANY_TEXT = {"text", "code"}
+
+
+@dataclass(frozen=True)
+class Row:
+    table: str
+    key: str
+    types: frozenset[str]
+    optional: bool
+    example: str
+
+    def __str__(self) -> str:
+        return f"{self.table}:{self.key}"
+
+
+def rows() -> Iterator[Row]:
+    table = ""
+    for line in PAGE.read_text("utf-8").splitlines():
+        if match := re.fullmatch(r"<!-- json: (\w+) -->", line):
+            table = match[1]
+        elif line.startswith("#"):
+            table = ""
+        elif table and line.startswith("| `"):
+            key, type, meaning, example = (cell.strip() for cell in line.strip("|").split(" |"))
+            assert meaning, f"{table}:{key} has no meaning"
+            type, _, absent = type.partition(", may be ")
+            type = re.sub(r"\[(\w+)\]\(#\w+\)", r"\1", type)
+            words = {word for word in re.split(r",? or |, ", re.sub(r"list of \w+", "list", type)) if word}
+            yield Row(table, key.strip("`"), frozenset(words), bool(absent), example.strip("`"))
+
+
+ROWS = list(rows())
+
+
+def run(*arguments: str) -> Any:
+    done = CliRunner().invoke(cli, [*arguments, "--lang", "en", "--json"])
+    assert done.exit_code in (0, 2), done.output
+    return json.loads(done.stdout)
+
+
+@cache
+def runs() -> list[tuple[str, Any]]:
+    """(table, JSON) of every run that the page is held against."""
+    found = [("score", run("score", f"examples/{name}", str(ROOT / "examples" / name / "outcomes.yaml"))) for name in EXAMPLES]
+    with CliRunner().isolated_filesystem():
+        Path("rules.yaml").write_text(MORE_RULES, "utf-8")
+        Path("more.yaml").write_text(MORE_OUTCOMES, "utf-8")
+        Path("outcomes.yaml").write_text(BAD_OUTCOMES, "utf-8")
+        found.append(("score", run("score", "rules.yaml", "more.yaml")))
+        found.append(("error", run("score", "rules.yaml", "outcomes.yaml")))
+    found.append(("list", run("rules", "list")))
+    found.extend(("show", run("rules", "show", f"examples/{name}")) for name in EXAMPLES)
+    found.append(("show", run("rules", "show", "examples/minimal", "--resolved")))
+    return found
+
+
+def walked(value: Any, table: str, path: str = "") -> Iterator[tuple[str, str, Any, frozenset[str]]]:
+    """(table, path of an object, the object, its keys) for every object whose keys are ours."""
+    if path in SHARED:
+        table, path = SHARED[path], ""
+    if isinstance(value, dict):
+        keys = frozenset(value)
+        yield table, path, value, keys
+        if path in OPEN | CLOSED:
+            return
+        for key, inner in value.items():
+            yield from walked(inner, table, f"{path}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for inner in value:
+            yield from walked(inner, table, f"{path}[]")
+
+
+@cache
+def seen() -> dict[tuple[str, str], list[Any]]:
+    """The values of every key, by table and key."""
+    found: dict[tuple[str, str], list[Any]] = {}
+    for table, told in runs():
+        for where, path, value, _ in walked(told, table):
+            if path in CLOSED and path:
+                continue
+            for key, inner in value.items():
+                name = f"{path}.*" if path in OPEN else f"{path}.{key}".lstrip(".")
+                found.setdefault((where, name), []).append(inner)
+    return found
+
+
+def test_every_key_has_its_row_and_every_row_its_key() -> None:
+    listed = [(row.table, row.key) for row in ROWS]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == set(seen())
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_row_tells_the_type(row: Row) -> None:
+    wrong = [value for value in seen()[row.table, row.key] if not any(fits(value, word) for word in row.types)]
+    assert wrong == []
+
+
+def fits(value: Any, word: str) -> bool:
+    match word:
+        case "null":
+            return value is None
+        case "truth":
+            return isinstance(value, bool)
+        case "integer":
+            return isinstance(value, int) and not isinstance(value, bool)
+        case "number":
+            return isinstance(value, str) and NUMBER.fullmatch(value) is not None
+        case "date":
+            return isinstance(value, str) and DATE.fullmatch(value) is not None
+        case "list":
+            return isinstance(value, list)
+        case "mapping" | "regain":
+            return isinstance(value, dict)
+    assert word in ANY_TEXT, f"the page uses a type that it does not explain: {word}"
+    return isinstance(value, str)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_a_row_shows_what_a_run_gave(row: Row) -> None:
+    """Digests and the version of the library change; every other row has an example."""
+    if row.example in ("{…}", "[…]", ""):
+        assert row.example or row.key.endswith(("digest", "engine"))
+        return
+    assert json.loads(row.example) in seen()[row.table, row.key]
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if not row.key.endswith(".*")], ids=str)
+def test_a_row_says_whether_the_key_may_be_absent(row: Row) -> None:
+    parent, _, key = row.key.rpartition(".")
+    objects = [keys for table, told in runs() for where, path, _, keys in walked(told, table) if (where, path) == (row.table, parent)]
+    assert objects
+    assert any(key not in keys for keys in objects) == row.optional
