@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from contextlib import chdir
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,20 +20,25 @@ from perfscore.cli.main import cli
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "json.md"
 EXAMPLES = ("minimal", "liwan-justice-2024", "street-office-2024")
-# What the three examples do not have: a whole source, a flag about the whole, outcomes without a header, warnings.
+# What the three examples do not have: parts of a source, a flag about the whole, outcomes without a header, warnings,
+# a better case that asks for what was not reported.
 MORE_RULES = """\
 perfscore: 1
 id: more
-source: {document: 绩效自评办法, number: 财预〔2020〕10号, article: 第三条, address: 政策文件库, read: excerpt}
 total: 100
 indicators:
-  - {id: visits, label: 走访企业, unit: 家, grid: 1, target: ">= 50", weight: 60, method: pass_fail}
-  - {id: satisfaction, label: 企业满意度, unit: "%", target: ">= 90%", weight: 40, method: pass_fail}
+  - {id: visits, label: 走访企业, unit: 家, grid: 1, target: ">= 50", weight: 50, method: pass_fail,
+     source: {number: 财预〔2020〕10号, address: 政策文件库}}
+  - {id: satisfaction, label: 企业满意度, unit: "%", target: ">= 90%", weight: 30, method: pass_fail}
+  - {id: ledger, label: 建立台账, type: yes_no, missing: 0, weight: 10, method: pass_fail}
+  - {id: form, label: 办理方式, type: choice, target: [online, hall], weight: 10, method: pass_fail,
+     values: {online: 网上, hall: 大厅, post: 邮寄}}
 flags: [{id: low_total, when: total < 60, because: 总分偏低}]
 rating: [{id: passed, label: 合格, is: ">= 60"}, {id: failed, label: 不合格, is: "< 60"}]
 """
-MORE_OUTCOMES = "visits: 45.5家\nsatisfaction: 0.95\n"
+MORE_OUTCOMES = "visits: 45.5家\nsatisfaction: 0.95\nform: 邮寄\n"
 BAD_OUTCOMES = "visits: 45人\n"
+BAD_RULES = "perfscore: 1\nid: bad\n"
 
 # Objects that occur in several places have one table; mappings whose keys come from the files have one row, `.*`.
 SHARED = {
@@ -92,12 +99,14 @@ def run(*arguments: str) -> Any:
 def runs() -> list[tuple[str, Any]]:
     """(table, JSON) of every run that the page is held against."""
     found = [("score", run("score", f"examples/{name}", str(ROOT / "examples" / name / "outcomes.yaml"))) for name in EXAMPLES]
-    with CliRunner().isolated_filesystem():
+    with TemporaryDirectory() as folder, chdir(folder):
         Path("rules.yaml").write_text(MORE_RULES, "utf-8")
         Path("more.yaml").write_text(MORE_OUTCOMES, "utf-8")
         Path("outcomes.yaml").write_text(BAD_OUTCOMES, "utf-8")
         found.append(("score", run("score", "rules.yaml", "more.yaml")))
+        Path("bad.yaml").write_text(BAD_RULES, "utf-8")
         found.append(("error", run("score", "rules.yaml", "outcomes.yaml")))
+        found.append(("error", run("rules", "show", "bad.yaml")))
     found.append(("list", run("rules", "list")))
     found.extend(("show", run("rules", "show", f"examples/{name}")) for name in EXAMPLES)
     found.append(("show", run("rules", "show", "examples/minimal", "--resolved")))

@@ -69,7 +69,8 @@ def _wanted(rules: RuleSet) -> Iterator[str]:
     for item in rules.items.values():
         yield f"{item.id}:scored"  # a gate that sets the points must not hide an outcome that cannot be scored
         yield item.points
-    yield from (group.points for group in rules.groups.values())
+    for group in rules.groups.values():
+        yield from (f"{group.id}:scored", group.points)
     yield from (step.name for step in rules.steps.values() if step.kind in ("gate", "flag"))
     yield RATING
 

@@ -61,7 +61,7 @@ def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]
         "groups": [_group(group) for group in assessment.groups.values()],
         "ledger": [_line(assessment, line) for line in assessment.ledger],
         "warnings": [finding.to_dict(language) for finding in assessment.warnings],
-        "outcomes": assessment.outcomes.given,
+        "outcomes": dict(assessment.outcomes.given),
     }
 
 

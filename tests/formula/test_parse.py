@@ -208,7 +208,7 @@ def test_hints(text: str, hint: str) -> None:
     with pytest.raises(Unreadable) as raised:
         parse(text)
     told = raised.value.at(Place()).hint("en")
-    assert told.startswith(hint) and bool(told) == bool(hint)
+    assert (hint in told) and bool(told) == bool(hint)
 
 
 def test_every_node_keeps_its_column() -> None:

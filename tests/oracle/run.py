@@ -73,13 +73,6 @@ def flags_of(things: Any) -> list[tuple[str, str | None]]:
     return sorted(((thing.id, getattr(thing, "item", None)) for thing in things), key=repr)
 
 
-def groups_of(result: Any) -> dict[str, Fraction]:
-    groups = result.groups
-    if isinstance(groups, dict):
-        return {name: group if isinstance(group, Fraction) else group.points for name, group in groups.items()}
-    return {group.id: group.points for group in groups}
-
-
 def differences(rules: dict[str, Any], result: Any, expected: dict[str, Any]) -> list[str]:
     """What perfscore says otherwise than the oracle, and where its own ledger does not add up."""
     found: list[str] = []
@@ -94,7 +87,7 @@ def differences(rules: dict[str, Any], result: Any, expected: dict[str, Any]) ->
         for key in ("points", "scored", "reason", "case"):
             if key != "scored" or hasattr(result[name], "scored"):
                 same(f"{name}.{key}", getattr(result[name], key), item[key])
-    groups = groups_of(result)
+    groups = {id: group.points for id, group in result.groups.items()}
     for name, points in expected["groups"].items():
         same(f"group {name}", groups.get(name), points)
     same("gates", ids_of(result.gates), expected["gates"])

@@ -178,7 +178,7 @@ def test_every_reason_of_the_methods_has_its_words() -> None:
     import perfscore.methods
 
     sources = [path.read_text("utf-8") for path in Path(perfscore.methods.__file__).parent.glob("*.py")]
-    found = {reason for source in sources for reason in re.findall(r'case\((?:[^()]|\([^()]*\))*, "([a-z_]+)"[,)]', source)}
+    found = {reason for source in sources for reason in re.findall(r'(?<!author\.)case\((?:[^()]|\([^()]*\))*, "([a-z_]+)"[,)]', source)}
     assert {"target_met", "on_line", "none_apply"} <= found
     assert found - set(words("zh")["reasons"]) == set()
     assert found - set(words("en")["reasons"]) == set()

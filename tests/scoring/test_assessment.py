@@ -310,7 +310,7 @@ def test_division_by_zero_has_a_place() -> None:
 def test_quantities_and_steps_of_an_item() -> None:
     item = perfscore.score(DIVIDED, {"plan": 8, "a": 6}).item("a")
     assert {"actual": 6, "target": 8, "attainment": Fraction(3, 4), "weight": 100, "met": False}.items() <= dict(item.quantities).items()
-    assert [(step.name, step.value) for step in item.steps if step.name in ("attainment", "earned")] == [("attainment", Fraction(3, 4)), ("earned", 75)]
+    assert [(step.name, step.value) for step in item.steps] == [("target", 8), ("attainment", Fraction(3, 4)), ("points", 75)]
     assert (item.case, item.reason, item.method, item.actual, item.actual_value) == (3, "proportional", "ratio", "6", 6)
     assert item.path == ("完成",)
 

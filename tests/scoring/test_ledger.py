@@ -121,7 +121,7 @@ def test_labels_and_reasons() -> None:
     assert (gate.label, gate.because) == ("总分", "一票否决")
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**9))
 def test_it_always_adds_up(seed: int) -> None:
     """Random rule sets with every method, gate, bound, rounding and policy."""
