@@ -36,7 +36,7 @@ def declared(monkeypatch: pytest.MonkeyPatch) -> None:
         (Place("book.xlsx", sheet="自评表", cell="C5"), "book.xlsx:自评表!C5"),
         (Place(sheet="自评表", cell="C5"), "自评表!C5"),
         (Place(cell="C5"), "C5"),
-        (Place(), ""),
+        (Place(), "<input>"),  # outcomes from Python, as a whole
     ],
 )
 def test_a_place_is_told_as_an_editor_reads_it(place: Place, told: str) -> None:

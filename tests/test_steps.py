@@ -15,7 +15,9 @@ def quantity(name: str, text: str) -> Step:
 
 
 def test_steps_are_sorted_behind_what_they_read() -> None:
-    steps = Steps([quantity("execution", "spent / budget"), Step("budget", "input", Input("budget", "预算")), quantity("spent", "budget - 1")])
+    steps = Steps(
+        [quantity("execution", "spent / budget"), Step("budget", "input", Input("budget", "预算")), quantity("spent", "budget - 1")]
+    )
     assert list(steps) == ["budget", "spent", "execution"]
     assert len(steps) == 3 and steps["spent"].name == "spent" and "income" not in steps
 

@@ -16,7 +16,9 @@ from perfscore.finding import Language, Problems
 )
 @click.argument("rules")
 @click.argument("outcomes")
-@click.option("--explain", is_flag=False, flag_value="*", metavar="[ITEM]", help="The derivation of an item (id or label), or of all.")
+@click.option(
+    "--explain", is_flag=False, flag_value="*", metavar="[ITEM]", help="The derivation of an item or group (id or label), or of all."
+)
 @as_of_option
 @json_option
 @language_option
@@ -40,7 +42,7 @@ def score(rules: str, outcomes: str, explain: str | None, as_of: datetime.dateti
         try:
             click.echo(result.explain(lang, None if explain == "*" else explain))
         except KeyError:
-            known = ", ".join(rule_set.items)
-            raise click.BadParameter(f"no item “{explain}”; there are: {known}", param_hint="--explain") from None
+            known = ", ".join(result)
+            raise click.BadParameter(f"no item or group “{explain}”; there are: {known}", param_hint="--explain") from None
     else:
         click.echo(summary(result, lang))

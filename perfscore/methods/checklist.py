@@ -16,6 +16,8 @@ from perfscore.formula import tree
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Part, Scalar, case, let
 from perfscore.steps import Case, Input
 
+OUTCOME_KEYS = ("value", "parts", "not_applicable", "because", "by", "deviation_reason", "improvement", "measures", "evidence")
+
 
 class ElementParameters(Parameters):
     """`points` (signed) for a yes, or for each one counted."""
@@ -49,6 +51,9 @@ class Checklist(Method):
         if not self.elements:
             author.report(MISSING_KEY, expected="elements", hint="elements: [{id: made, label: 已制定, points: 2}]")
         if self.from_ not in ("0", "weight") or not self.elements:
+            return Built()
+        known = author.names([(one.id, ("elements", k, "id")) for k, one in enumerate(self.elements)], OUTCOME_KEYS)
+        if known is None:
             return Built()
         read = [(element, author.number(element.points, "elements", k, "points")) for k, element in enumerate(self.elements)]
         if any(points is None for _, points in read):

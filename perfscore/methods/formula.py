@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from perfscore.methods.method import MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar
 from perfscore.steps import Case
 
 
@@ -36,12 +36,15 @@ class Formula(Method):
         author = item.author
         if self.points is None and not self.cases:
             author.report(MISSING_KEY, expected="cases", hint="cases: [{when: actual > 0, points: weight, reason: done}]")
+        if self.points is not None and (self.cases or self.otherwise is not None):
+            author.report(BAD_PARAMETER, "points", key="points", found=self.points, expected="points alone, or cases with otherwise")
+        author.names([(name, ("let", name)) for name in self.let])
         read = {name: author.formula(text, "let", name) for name, text in self.let.items()}
         lets = tuple(Let(name, tree) for name, tree in read.items() if tree is not None)
         cases = [author.case(one, f"case_{k}", "cases", k - 1) for k, one in enumerate(self.cases or [], 1)]
         for key in ("points", "otherwise"):
             text = getattr(self, key)
-            if text is not None and (key == "otherwise" or not self.cases):
+            if text is not None:
                 points = author.formula(text, key)
                 cases.append(Case(None, points, "otherwise", place=points.place) if points is not None else None)
         return Built(lets, tuple(case for case in cases if case is not None))

@@ -45,6 +45,7 @@ class Grade(Method):
         if not self.levels:
             item.author.report(MISSING_KEY, expected="levels", hint="levels: [{id: met, label: 达成, share: 100%}]")
             return Built()
+        item.author.names([(level.id, ("levels", k, "id")) for k, level in enumerate(self.levels)], codes=True)
         cases: list[Case] = []
         lets: list[Let] = []
         judged: set[str] = set()

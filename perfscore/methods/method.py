@@ -7,6 +7,7 @@ texts parsed once; what the author wrote (bounds, units of a deduction) is bound
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
@@ -74,6 +75,9 @@ class Author(Protocol):
     def test(self, text: str, *path: str | int) -> Test | None: ...
     def number(self, text: str, *path: str | int) -> Fraction | None: ...
     def report(self, kind: Kind, *path: str | int, **facts: Any) -> None: ...
+    def names(
+        self, named: Sequence[tuple[str, Sequence[str | int]]], taken: Collection[str] = (), codes: bool = False
+    ) -> list[str] | None: ...
     def case(self, case: Any, default_reason: str, *path: str | int) -> Case | None: ...
 
 

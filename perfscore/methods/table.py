@@ -32,7 +32,7 @@ class Table(Method):
     names: ClassVar[tuple[str, str]] = ("分档", "table")
 
     of: list[Scalar] = Field(default_factory=lambda: ["actual"])
-    rows: list[Row | list[Any]] | None = Field(None, description="rows: [test, points] or {is: test, points: 3}")
+    rows: list[Row | list[Any]] | None = None
     otherwise: Scalar | None = None
 
     def build(self, item: Item) -> Built:
@@ -40,6 +40,8 @@ class Table(Method):
             item.author.report(MISSING_KEY, expected="rows", hint='rows: [["= 0", 3], ["(0, 10%]", 2]]')
             return Built()
         columns = [item.author.formula(text, "of", k) for k, text in enumerate(self.of)]
+        if any(column is None for column in columns):
+            return Built()
         lets, subjects = _subjects([column for column in columns if column is not None])
         cases = [self._row(item, k, row, subjects) for k, row in enumerate(self.rows)]
         if self.otherwise is not None:
@@ -93,6 +95,8 @@ def _cell(item: Item, cell: Any, subject: Tree, path: tuple[str | int, ...]) -> 
     """The truth of one cell about its column; a list means one of."""
     if isinstance(cell, list):
         parts = [_cell(item, one, subject, (*path, k)) for k, one in enumerate(cell)]
+        if not cell:
+            item.author.report(BAD_PARAMETER, *path, key="test", found="[]", expected='a test: ">= 90%", "(0, 10%]", any')
         whole = tuple(part for part in parts if part is not None)
         if len(whole) < len(parts) or not whole:
             return None

@@ -72,7 +72,7 @@ def _told(root: Tree, named: Callable[[str], str], functions: Mapping[str, str] 
         case tree.Arithmetic(op, left, right):
             level = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT}.get(op, _POWER)
             sign, second = SIGNS.get(op, op), inner(right, level + 1)
-            return f"{inner(left, level)} {sign} {f'({second})' if second.startswith('-') else second}", level
+            return f"{inner(left, _ATOM if op == '**' else level)} {sign} {f'({second})' if second.startswith('-') else second}", level
         case tree.Compare(first, rest):
             parts = [inner(first, _SUM)]
             for op, node in rest:
@@ -86,8 +86,10 @@ def _told(root: Tree, named: Callable[[str], str], functions: Mapping[str, str] 
         case tree.Member(subject, options):
             return f"{inner(subject, _SUM)} in [{', '.join(inner(one, _CHOOSE) for one in options)}]", _COMPARE
         case tree.Call("sum", arguments) if functions is not None:
+            if len(arguments) == 1:
+                return _told(arguments[0], named, functions)
             parts = [inner(one, _PRODUCT) for one in arguments]
-            return " + ".join(f"({part})" if part.startswith("-") else part for part in parts), _SUM if len(parts) > 1 else _ATOM
+            return " + ".join(f"({part})" if part.startswith("-") else part for part in parts), _SUM
         case tree.Call(function, arguments):
             called = function if functions is None else functions.get(function, function)
             return f"{called}({', '.join(inner(one, _CHOOSE) for one in arguments)})", _ATOM

@@ -11,7 +11,7 @@ from typing import Any
 from perfscore.finding import Both, Finding, Kind, RuleError
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY
+from perfscore.methods.method import BAD_PARAMETER
 from perfscore.numbers.date import read_date
 from perfscore.numbers.rounding import Rounding
 from perfscore.ruleset import model as models
@@ -169,13 +169,13 @@ def _entries(context: Context, model: models.RuleModel, ids: Ids, methods: Mappi
     """The tree of indicators below the total, with weights that add up."""
     path: Path = ("total",)
     if model.total.weight is None:
-        context.report(MISSING_KEY.at(context.at(()), expected="total", hint="total: 100"))
+        context.lacks((), "total", "total: 100")
     weight = None if model.total.weight is None else context.number(model.total.weight, (*path, "weight"))
     label = model.total.label or "总分"
     node = models.NodeModel.model_validate({"id": TOTAL, "label": label, "floor": model.total.floor, "cap": model.total.cap})
     root = Entry(TOTAL, node, path, weight or Fraction(0), (), "", {"source": _source(model.source, None)})
     if not model.indicators:
-        context.report(MISSING_KEY.at(context.at(()), expected="indicators", hint="indicators: [{id: …, weight: …, method: …}]"))
+        context.lacks((), "indicators", "indicators: [{id: …, weight: …, method: …}]")
     root.children = [
         child for k, one in enumerate(model.indicators) if (child := _entry(context, one, ("indicators", k), root, ids, methods))
     ]
@@ -189,7 +189,7 @@ def _entries(context: Context, model: models.RuleModel, ids: Ids, methods: Mappi
 
 def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, ids: Ids, methods: Mapping[Path, Any]) -> Entry | None:
     if node.id is None:
-        context.report(MISSING_KEY.at(context.at(path), expected="id", hint="id: legal_opinions"))
+        context.lacks(path, "id", "id: legal_opinions")
         return None
     place = context.at((*path, "id"))
     id = ids.add(node.id, place)
@@ -202,23 +202,12 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
     if node.children is None:
         entry.method = methods.get(path)
         if node.method is None:
-            context.report(
-                MISSING_KEY.at(
-                    context.at(path), indicator=id, expected="method", hint="method: {type: ratio, above: cap}  /  children: […]"
-                )
-            )
+            context.lacks(path, "method", "method: {type: ratio, above: cap}  /  children: […]", id)
         if not node.weight and node.floor is None and node.cap is None:
-            context.report(
-                MISSING_KEY.at(
-                    context.at(path),
-                    indicator=id,
-                    expected="weight",
-                    hint="weight: 5  (加分项、扣分项写 cap 或 floor / a bonus or deduction writes cap or floor)",
-                )
-            )
+            context.lacks(path, "weight", "weight: 5  (加分项、扣分项写 cap 或 floor / a bonus or deduction writes cap or floor)", id)
         return entry
     if node.weight is None:
-        context.report(MISSING_KEY.at(context.at(path), indicator=id, expected="weight", hint="weight: 50"))
+        context.lacks(path, "weight", "weight: 50", id)
     for key in ("method", "actual", "target", "missing", "unit", "grid", "range", "values"):
         if getattr(node, key) is not None:
             context.report(
@@ -312,7 +301,7 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
         path: Path = ("flags", k)
         id = names.add(flag.id or f"flag_{k + 1}", context.at((*path, "id")))
         if flag.when is None:
-            context.report(MISSING_KEY.at(context.at(path), expected="when", hint="when: attainment >= 130%"))
+            context.lacks(path, "when", "when: attainment >= 130%")
         root = None if flag.when is None else context.formula(flag.when, (*path, "when"))
         if id is None or root is None:
             continue

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from perfscore.finding import Finding, Kind, Place, Unreadable
+from perfscore.finding import Both, Finding, Kind, Place, Unreadable
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, parse_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, Method
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Method
 from perfscore.numbers.number import read_number
 from perfscore.numbers.rounding import Rounding
 from perfscore.numbers.unit import Unit, read_unit
 from perfscore.ruleset import model as models
 from perfscore.ruleset.places import Node
-from perfscore.ruleset.scope import Scope, step_name
+from perfscore.ruleset.scope import BAD_ID, Ids, Scope, step_name
 from perfscore.steps import Case, Refusal, Stage, Step, StepKind
 
 REFUSED = Kind(
@@ -69,6 +69,12 @@ class Context:
 
     def at(self, path: Path) -> Place:
         return origin(self.document, path)
+
+    def lacks(self, path: Path, key: str, hint: str, indicator: str | None = None) -> None:
+        """Report a missing key, unless it is written and was refused already."""
+        written = self.document.at((*path, key))
+        if written is None or written.value is None:
+            self.report(MISSING_KEY.at(self.at(path), indicator=indicator, expected=key, hint=hint))
 
     def scope(self) -> Scope:
         return Scope(self.globals, self.nodes, self.report)
@@ -129,6 +135,22 @@ class PathAuthor:
 
     def report(self, kind: Kind, *path: str | int, **facts: Any) -> None:
         self.context.report(kind.at(self.context.at((*self.base, *path)), indicator=self.indicator, **facts))
+
+    def names(self, named: Sequence[tuple[str, Sequence[str | int]]], taken: Collection[str] = (), codes: bool = False) -> list[str] | None:
+        """Ids inside of a method, checked like all ids; None where one cannot be an id. `taken`: words it may not be."""
+        ids = Ids(self.context.report)
+        found: list[str | None] = []
+        for name, path in named:
+            place = self.context.at((*self.base, *path))
+            if name in taken:
+                self.context.report(
+                    BAD_ID.at(place, indicator=self.indicator, found=name, reason=Both("填报时已有此键", "outcomes have this key"))
+                )
+                found.append(None)
+            else:
+                found.append(ids.add(name, place, codes=codes))
+        whole = [name for name in found if name is not None]
+        return whole if len(whole) == len(found) else None
 
     def case(self, case: Any, default_reason: str, *path: str | int) -> Case | None:
         when = self.formula(case.when, *path, "when")

@@ -116,7 +116,8 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
         None if node.model.grid is None else context.number(node.model.grid, (*node.path, "grid")),
         target, written["floor"] is not None, written["cap"] is not None, author,
     )  # fmt: skip
-    built = node.method.build(view) if node.method else Built()
+    readable = node.method is not None and (target is not None or node.model.target is None)
+    built = node.method.build(view) if readable and node.method is not None else Built()
     scope = context.scope()
     extra = _extra_cases(context, node)
     own, actual = _inputs(context, node, built, view, [*extra, *built.cases], scope)
@@ -253,6 +254,7 @@ def _standard(
                 )
             )
             scope.standard[word] = ends[-1]
+            ends[-1] = tree.Name(f"{node.id}:{word}", end.place)
         if actual is not None and not any(one.name == "met" for one in built.lets):
             met = target.on(actual, tuple(ends))
             scope.standard["met"] = context.add(Step(f"{node.id}:met", "quantity", met, place, node.id, "met"))

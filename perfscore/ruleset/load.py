@@ -15,7 +15,7 @@ from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from perfscore.finding import Finding, Kind, Place, RuleError
+from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable
 from perfscore.formula.parse import canonical
 from perfscore.methods.method import MISSING_KEY, Method, methods
 from perfscore.numbers.date import Day, read_date
@@ -157,7 +157,10 @@ def _in_force(id: str, day: Day) -> bool:
     node, _ = read_nodes(builtin_text(id), id)
     valid = node.at(("valid",)) if node is not None else None
     ends = {"from": None, "to": None} if valid is None else {key: valid.at((key,)) for key in ("from", "to")}
-    first, last = (None if end is None else read_date(str(end.value)) for end in (ends["from"], ends["to"]))
+    try:
+        first, last = (None if end is None else read_date(str(end.value)) for end in (ends["from"], ends["to"]))
+    except Unreadable as problem:
+        raise RuleError([problem.at(valid.place if valid is not None else Place(id))]) from None
     return (first is None or first.first <= day) and (last is None or day <= last.last)
 
 
@@ -176,7 +179,6 @@ def _from_nodes(document: Node | None, problems: list[Finding], file: str | None
     _defaults(document)
     raw = document.plain()
     assert isinstance(raw, dict)
-    raw.pop("extends", None)
     model = _validated(RuleModel, raw, (), document, problems)
     if model is None:
         raise RuleError(problems)
@@ -195,8 +197,16 @@ def _version(document: Node, problems: list[Finding]) -> None:
 
 def _extended(document: Node, problems: list[Finding], base: FilePath | None, chain: tuple[str, ...]) -> Node:
     """The document over the one it extends: mappings merge by key, lists of things with ids by id, others replace."""
-    extends = document.at(("extends",))
-    if extends is None or not isinstance(extends.value, str):
+    assert isinstance(document.value, dict)
+    extends = document.value.pop("extends", None)
+    if extends is None:
+        return document
+    if not isinstance(extends.value, str):
+        problems.append(
+            WRONG_TYPE.at(
+                extends.place, key="extends", found=_plain_type(extends.value), expected=Both("一个标识或路径", "an id or a path")
+            )
+        )
         return document
     try:
         text, file = _found(extends.value, None, base)
@@ -205,10 +215,12 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
         return document
     name = str(FilePath(file).resolve()) if is_path(file) and not file.startswith("rules/") else file
     if name in chain:
-        problems.append(EXTENDS_CYCLE.at(extends.place, found=" → ".join((*chain, name))))
+        problems.append(EXTENDS_CYCLE.at(extends.place, found=f"{extends.place.file} → {extends.value}"))
         return document
     below, found = read_nodes(text, file)
     problems.extend(found)
+    if below is not None and not isinstance(below.value, dict):
+        problems.append(NOT_A_MAPPING.at(below.place))
     if below is None or not isinstance(below.value, dict):
         return document
     return merged(_extended(below, problems, FilePath(file).parent, (*chain, name)), document)
@@ -295,9 +307,7 @@ def _validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, 
             return model.model_validate(raw)
         except ValidationError as trouble:
             # The branches of a union each complain; the first complaint at a place is the one that is told.
-            wrong: dict[Path, Any] = {}
-            for error in trouble.errors(include_url=False):
-                wrong.setdefault(_where(raw, error["loc"]), error)
+            wrong = _told_once(model, raw, trouble.errors(include_url=False))
             for path, error in wrong.items():
                 found = _problem(error, model, (*base, *path), path, document, method)
                 if all(one.place != found.place for one in problems):
@@ -305,6 +315,22 @@ def _validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, 
             for path in sorted(wrong, key=lambda path: [str(part).zfill(6) for part in path], reverse=True):
                 _take_out(raw, path)
     return None
+
+
+def _told_once(model: Any, raw: Any, errors: Sequence[Any]) -> dict[Path, Any]:
+    """One error a place: the branches of a union each complain, and a misspelt key is also a missing one."""
+    found: dict[Path, Any] = {}
+    for error in errors:
+        path = _where(raw, error["loc"])
+        union = next((path[:k] for k in range(1, len(path) + 1) if _field_at(model, path[:k])[1]), None)
+        found.setdefault(union or path, error)
+    above = {path[:k] for path in found for k in range(len(path))}
+    misspelt = {path[:-1] for path, error in found.items() if error["type"] == "extra_forbidden"}
+    return {
+        path: error
+        for path, error in found.items()
+        if not (path in above and error["type"] != "missing") and not (error["type"] == "missing" and path in misspelt)
+    }
 
 
 def _where(raw: Any, loc: Sequence[str | int]) -> Path:
@@ -335,10 +361,16 @@ def _problem(error: Any, model: Any, path: Path, local: Path, document: Node, me
         return MISSING_KEY.at(place, expected=wanted, hint=f"{wanted}: …")
     expected = _expected_at(model, local) or str(error.get("ctx", {}).get("expected", "")) or _plain_word(error["type"])
     given = error["input"]
-    words: dict[object, str] = {None: "empty", True: "true", False: "false"}
-    found = words[given] if given is None or isinstance(given, bool) else given if isinstance(given, str) else type(given).__name__
+    found = _plain_type(given)
     key = next((str(part) for part in reversed(local) if isinstance(part, str)), "file")
     return WRONG_TYPE.at(place, key=key, found=found, expected=expected)
+
+
+def _plain_type(given: object) -> str:
+    """A value as a reader knows it."""
+    if given is None or isinstance(given, bool):
+        return {None: "empty", True: "true", False: "false"}[given]
+    return given if isinstance(given, str) else "a list" if isinstance(given, list) else "a mapping"
 
 
 def _plain_word(error_type: str) -> str:

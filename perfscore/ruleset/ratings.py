@@ -10,7 +10,7 @@ from perfscore.finding import Both, Kind
 from perfscore.formula import tree
 from perfscore.formula.test import Test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY
+from perfscore.methods.method import BAD_PARAMETER
 from perfscore.numbers.number import shortest
 from perfscore.ruleset import model as models
 from perfscore.ruleset.context import Context, Path
@@ -35,7 +35,7 @@ EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", 
 def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
     """The ratings, highest first."""
     if not model.rating:
-        context.report(MISSING_KEY.at(context.at(()), expected="rating", hint='rating: [{id: excellent, label: 优, is: ">= 90"}, …]'))
+        context.lacks((), "rating", 'rating: [{id: excellent, label: 优, is: ">= 90"}, …]')
     ids = Ids(context.report)
     found: list[Level] = []
     for k, row in enumerate(model.rating):
@@ -48,10 +48,10 @@ def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
 def compile_gate(context: Context, id: str, gate: models.GateModel, path: Path) -> Gate:
     """The truth of a gate, a step of its own."""
     if gate.when is None:
-        context.report(MISSING_KEY.at(context.at(path), expected="when", hint="when: execution < 60%"))
+        context.lacks(path, "when", "when: execution < 60%")
     effects = tuple((effect, str(text)) for effect in EFFECTS if (text := getattr(gate, effect)) is not None)
     if not effects:
-        context.report(MISSING_KEY.at(context.at(path), expected="rating_at_most", hint=", ".join(EFFECTS)))
+        context.lacks(path, "rating_at_most", ", ".join(EFFECTS))
     if gate.when is not None:
         root = context.formula(gate.when, (*path, "when"))
         context.add_formula(context.scope(), f"gate:{id}", "gate", root, context.at(path), owner=id, word=id, label=gate.because)

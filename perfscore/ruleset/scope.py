@@ -99,13 +99,13 @@ class Ids:
     report: Callable[[Finding], None]
     places: dict[str, Place] = field(default_factory=dict)
 
-    def add(self, id: str, place: Place) -> str | None:
-        """The canonical id, or None after reporting why it cannot be one."""
+    def add(self, id: str, place: Place, *, codes: bool = False) -> str | None:
+        """The canonical id, or None after reporting why it cannot be one; `codes`: no formula uses it as a name."""
         name = canonical(id)
         if not _ID.match(name):
             self.report(BAD_ID.at(place, found=id, reason=Both("写法不符", "its form is wrong")))
             return None
-        if name in _RESERVED:
+        if name in _RESERVED and not codes:
             self.report(BAD_ID.at(place, found=id, reason=Both("它是公式中的固定名称", "formulas use it as a fixed name")))
             return None
         if name in self.places:
@@ -156,7 +156,7 @@ class Scope:
                 return _moved(words[node.name], node.place)
         if not written:
             return None  # a word of the method whose parameter could not be read: that was reported
-        known = {name for words in order for name in words}
+        known = {name for words in order for name in words} | ({*STANDARD} if self.standard else set())
         hint = ""
         if node.name in self.nodes:
             hint = f"points({node.name}), scored({node.name}), share({node.name})"

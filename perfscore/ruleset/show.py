@@ -24,7 +24,9 @@ def inputs_json(rules: RuleSet) -> list[dict[str, Any]]:
             "unit": one.unit.text if one.unit else None,
             "grid": shortest(one.grid) if one.grid else None,
             "values": dict(one.values) or None,
+            "range": one.range_text or None,
             "required": one.required,
+            "item": one.item,
             "judged": one.judged,
         }
         for one in rules.inputs

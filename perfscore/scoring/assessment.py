@@ -76,9 +76,9 @@ def _wanted(rules: RuleSet) -> Iterator[str]:
 
 
 def _elements_that_count(rules: RuleSet, evaluation: Evaluation) -> Iterator[str]:
-    """Elements whose absence is an error: of items that apply and do not say what an absent outcome means."""
+    """The other elements of an item that lacks one: all of them are told at once."""
     for item in rules.items.values():
-        if item.applies is None or evaluation.value(item.applies) is True:
+        if evaluation.value(item.cases) is BROKEN:
             for element in item.elements:
                 node = rules.steps[element.input].node
                 if isinstance(node, Input) and node.required:
@@ -349,9 +349,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         fired, _ = self._fired(item)
         assert fired.points is not None
         last = self.value(item.cases)
-        rounded = self._rules.steps[f"{item.id}:scored"]
-        rounds = isinstance(rounded.node, Round) and self.value(rounded.name) != self.evaluation_of(rounded.node.of)
-        yield StepFact("earned" if rounds else "points", item.cases, fired.points, last)
+        yield StepFact("earned", item.cases, fired.points, last)
         for stage in item.stages[1:]:
             step, value = self._rules.steps[stage.step], self.value(stage.step)
             if isinstance(step.node, Round):

@@ -56,8 +56,7 @@ def failing(evaluation: Evaluation, root: Tree, wanted: bool) -> Iterator[Failed
                 yield from _pair(evaluation, left, op if wanted else NEGATED[op], right)
                 left = right
         case tree.Member(subject, options):
-            listed = tree.Call("any", options)
-            yield Failed(subject, "in" if wanted else "not in", listed, evaluation.of(subject), None, None)
+            yield Failed(subject, "in" if wanted else "not in", tree.Member(subject, options), evaluation.of(subject), None, None)
         case _:
             yield Failed(root, "=", tree.Truth(wanted, root.place), evaluation.of(root), wanted, None)
 

@@ -105,7 +105,8 @@ class Derivation(Wording):
         """`name = formula = numbers = value`, or a rounding; a truth, and a rounding that does nothing, need no line."""
         if isinstance(fact.value, bool):
             return None
-        name = self.named(fact.step, owner) if self.steps[fact.step].kind == "quantity" else word("quantities", fact.name, self.language)
+        quantity = self.steps[fact.step].kind == "quantity"
+        name = self.named(fact.step, owner) if quantity else word("quantities", self._stage_name(fact, owner), self.language)
         if fact.rounding is not None:
             before = self.result.evaluation_of(fact.formula)
             if before == fact.value:
@@ -117,6 +118,11 @@ class Derivation(Wording):
         if isinstance(fact.formula, tree.Name) or numbers in (value, plain):
             return f"{name} = {value}" if plain == value else self.say("step_plain", name=name, formula=plain, value=value)
         return self.say("step", name=name, formula=plain, substituted=numbers, value=value)
+
+    def _stage_name(self, fact: StepFact, owner: str) -> str:
+        """What a case gave is the points themselves where no rounding changes it."""
+        rounds = any(one.stage == "item" and one.before != one.after for one in self.result[owner].roundings)
+        return "points" if fact.name == "earned" and not rounds else fact.name
 
     def _why_not(self, item: ItemResult) -> Iterator[str]:
         lines = []

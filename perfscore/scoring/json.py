@@ -8,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from perfscore.finding import Language
-from perfscore.formula.tree import Tree
+from perfscore.formula.tree import Member, Tree
 from perfscore.numbers.date import Day
 from perfscore.numbers.number import shortest
 from perfscore.readings.exact import MISSING, Value
@@ -61,8 +61,15 @@ def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]
         "groups": [_group(group) for group in assessment.groups.values()],
         "ledger": [_line(assessment, line) for line in assessment.ledger],
         "warnings": [finding.to_dict(language) for finding in assessment.warnings],
-        "outcomes": dict(assessment.outcomes.given),
+        "outcomes": _copied(assessment.outcomes.given),
     }
+
+
+def _copied(given: Any) -> Any:
+    """Plain data of one's own: changing it changes no assessment."""
+    if isinstance(given, Mapping):
+        return {key: _copied(one) for key, one in given.items()}
+    return [_copied(one) for one in given] if isinstance(given, list) else given
 
 
 def _present(told: dict[str, Any]) -> dict[str, Any]:
@@ -71,8 +78,13 @@ def _present(told: dict[str, Any]) -> dict[str, Any]:
 
 def _formula(assessment: Assessment, root: Tree) -> str:
     """A formula over the names that rule files use."""
-    steps = assessment.rules.steps
-    return formula(root, lambda name: steps[name].word or name)
+    return formula(root, lambda name: _name(assessment, name))
+
+
+def _name(assessment: Assessment, name: str) -> str:
+    """The word that rule files use; the guard of a claim goes by what it guards."""
+    word = assessment.rules.steps[name].word or name
+    return "earned" if word == "claimed" else word
 
 
 def _substituted(assessment: Assessment, root: Tree) -> str:
@@ -131,13 +143,21 @@ def _better(assessment: Assessment, better: Better) -> dict[str, Any]:
                     "left": _formula(assessment, failed.left),
                     "left_value": number(failed.left_value),
                     "op": failed.op,
-                    "right": number(failed.right_value) if failed.right_value is not None else _formula(assessment, failed.right),
+                    "right": _options(assessment, failed.right),
+                    "right_value": number(failed.right_value),
                     "by": number(failed.by),
                 }
             )
             for failed in better.failed
         ],
     }
+
+
+def _options(assessment: Assessment, right: Tree) -> str:
+    """The right side of a comparison; of a list of codes, the list."""
+    if isinstance(right, Member):
+        return f"[{', '.join(_formula(assessment, one) for one in right.options)}]"
+    return _formula(assessment, right)
 
 
 def _rounding(fact: RoundingFact) -> dict[str, Any]:

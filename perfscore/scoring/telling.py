@@ -75,7 +75,9 @@ class Teller(Derivation):
         lines = []
         for line in self.result.ledger:
             regains = self.result.regain_line(line)
-            lost = ("+" if line.lost < 0 else "−") + self.points(abs(line.lost), "total" if line.stage else "item")
+            plain = self.points(abs(line.lost), "total" if line.stage else "item")
+            sign = "+" if line.lost < 0 else "−"
+            lost = f"≈{sign}{plain[1:]}" if plain.startswith("≈") else sign + plain
             lines.append((line.label, lost, self.why(line), self.regain(regains[0], line.lost, short=True) if regains else ""))
         return lines
 

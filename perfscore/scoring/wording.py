@@ -157,6 +157,8 @@ class Wording:
             return word("stages", "not_applicable", self.language)
         if item.actual_value is MISSING:
             return self.say("not_reported")
+        if not item.actual and not any(one.item == item.id for one in item.inputs):
+            return self.say("no_target")
         own = next((one for one in item.inputs if one.id == item.id), None)
         if own is not None and own.type in ("choice", "yes_no"):
             return self.of_input(own, item.actual_value)
@@ -175,7 +177,7 @@ class Wording:
         values = self.result.outcomes.values
         parts = [one for one in item.inputs if one.item == item.id and one.id in values]
         parts.sort(key=lambda one: one.type != "choice")
-        return "，".join(self.of_input(one, values[one.id]) for one in parts) or self.say("not_reported")
+        return self.say("comma").join(self.of_input(one, values[one.id]) for one in parts) or self.say("not_reported")
 
     def _elements(self, item: ItemResult) -> str:
         """Elements in short: how many are yes, and what was counted."""
@@ -248,6 +250,8 @@ class Wording:
         return value_text(value, unit=unit, percent=percent, exact=False)
 
     def _side(self, failed: Failed, step: Step | None, owner: str) -> str:
+        if isinstance(failed.right, tree.Member):
+            return "、".join(self._shown(self.result.evaluation_of(one), step) for one in failed.right.options)
         if failed.right_value is None:
             return self.formula(failed.right, owner)
         shown = self._shown(failed.right_value, step)

@@ -270,7 +270,12 @@ _LEAVES = st.sampled_from(["a", "b", "1", "2.5", "90%"])
 
 def _python(children: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     two = st.tuples(children, st.sampled_from(["+", "-", "*", "/"]), children).map(" ".join)
-    return st.one_of(two, children.map(lambda x: f"({x})"), children.map(lambda x: f"- {x}"), st.tuples(children, children).map(lambda p: f"min({p[0]}, {p[1]})"))
+    return st.one_of(
+        two,
+        children.map(lambda x: f"({x})"),
+        children.map(lambda x: f"- {x}"),
+        st.tuples(children, children).map(lambda p: f"min({p[0]}, {p[1]})"),
+    )
 
 
 @given(st.recursive(_LEAVES, _python, max_leaves=8))
@@ -313,7 +318,9 @@ def test_precedence_is_that_of_python(text: str) -> None:
 # --- trees ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("text", ["-a", "not a", "a + b", "a < b <= c", "a and b", "a if b else c", "a in [b, c]", "min(a, b)", "a", "3", "'x'", "2024-01-01"])
+@pytest.mark.parametrize(
+    "text", ["-a", "not a", "a + b", "a < b <= c", "a and b", "a if b else c", "a in [b, c]", "min(a, b)", "a", "3", "'x'", "2024-01-01"]
+)
 def test_children_can_be_put_back(text: str) -> None:
     root = parse(text)
     assert tree.with_children(root, tree.children(root)) == root

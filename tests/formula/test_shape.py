@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Shapes: units never mix, percent wants its sign, numbers are no truths; each mistake at its own column."""
 
 import pytest
@@ -187,14 +188,29 @@ def test_unknown_codes_list_what_there_is() -> None:
 
 def test_shapes_of_inputs() -> None:
     assert of_number(None) == PURE
-    assert PERCENT == Shape("number", (), percent=True)
+    assert Shape("number", (), percent=True) == PERCENT
     assert of_number(read_unit("‰")).percent
     assert OPEN.units is None
-    assert [word(form) for form in ("number", "truth", "date", "choice")] == ["a number", "a truth", "a date", "a choice"]
+    assert [word(form).zh for form in ("number", "truth", "date", "choice")] == ["数", "真假", "日期", "选项"]
+    assert [word(form).en for form in ("number", "truth", "date", "choice")] == ["a number", "a truth", "a date", "a choice"]
 
 
 def test_every_node_kind_has_a_shape() -> None:
-    texts = ["1", "'x'", "day", "flag", "-1", "not flag", "1 + 1", "1 < 2", "flag and flag", "1 if flag else 2", "1 in [1]", "min(1)", "2024-01-01"]
+    texts = [
+        "1",
+        "'x'",
+        "day",
+        "flag",
+        "-1",
+        "not flag",
+        "1 + 1",
+        "1 < 2",
+        "flag and flag",
+        "1 if flag else 2",
+        "1 in [1]",
+        "min(1)",
+        "2024-01-01",
+    ]
     seen = {type(parse(text)) for text in texts} | {tree.Truth}
     assert seen == set(tree.Tree.__args__)  # type: ignore[attr-defined]
     assert all(read(text)[0] is not None for text in texts)

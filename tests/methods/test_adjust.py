@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """加减分: points change with each unit over or under a line; how a part of a unit counts is never guessed."""
 
 from fractions import Fraction as F
@@ -162,7 +163,7 @@ def test_missing_and_zero(one) -> None:
         (adjust(None, over=each(-1)), 'indicators[0].method missing-key: “gap” is missing | target: "<= 100%"  /  gap: finished - due'),
         (adjust("any", over=each(-1)), 'indicators[0].method missing-key: “gap” is missing | target: "<= 100%"  /  gap: finished - due'),
         (adjust("<= 100", over={"points": -1, "part": "started"}), "indicators[0].method.over missing-key: “per” is missing | per: …"),
-        (adjust("<= 100", over=each(-1, "begun")), "indicators[0].method.over.part wrong-type: “part” cannot be begun | expected 'proportional', 'started' or 'completed'"),
+        (adjust("<= 100", over=each(-1, "begun")), "indicators[0].method.over.part wrong-type: “part” cannot be begun | expected proportional, started, completed"),
         (adjust("<= 100", over=each("1 +")), "indicators[0].method.over.points formula-syntax: formula cannot be read: it ends too early"),
         (adjust("<= 100", gap="actual -", over=each(1)), "indicators[0].method.gap formula-syntax: formula cannot be read: it ends too early"),
         (adjust("<= 100", over={**each(1), "each": 1}), "indicators[0].method.over.each unknown-key: there is no key “each” here | keys here: at_most, part, per, points"),

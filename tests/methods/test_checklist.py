@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """要点: elements that add to 0 or take from the weight, each a yes, a no, or a count."""
 
 from fractions import Fraction as F
@@ -78,9 +79,11 @@ def test_points_beyond_the_weight_are_an_error(one) -> None:
     assert one({**leaf, "cap": "weight"}, {"made": "yes", "used": "yes"}) == (10, "all_earned", 2)
 
 
-def test_special_may_read_the_elements_and_whether_they_are_missing(one) -> None:
-    leaf = {**COLLECTED, "special": [{"when": "missing(actual)", "points": 2, "reason": "nothing_said"}]}
-    assert one(leaf) == (2, "nothing_said", 1)
+def test_special_may_read_the_elements(one) -> None:
+    leaf = {**COLLECTED, "special": [{"when": "used and not made", "points": 0, "reason": "nothing_to_use"}]}
+    assert one(leaf, {"made": "no", "used": "yes"}) == (0, "nothing_to_use", 1)
+    assert one(leaf, {"made": "yes", "used": "yes"}) == (10, "some_apply", 3)
+    assert one(leaf, {"used": "no"}) == ("missing-outcome",)  # an element that is not reported stays an error
 
 
 def test_ids_of_elements_are_the_items_own(one, build) -> None:
@@ -101,7 +104,7 @@ def test_ids_of_elements_are_the_items_own(one, build) -> None:
         (checklist(0, {**LATE, "missing": "1 +"}), "indicators[0].method.elements[0].missing formula-syntax: formula cannot be read: it ends too early"),
         (checklist(0, {**MADE, "count": "perhaps"}), "indicators[0].method.elements[0].count wrong-type: “count” cannot be perhaps | expected true or false"),
         (checklist(0, MADE, MADE), "indicators[0].method.elements[1].id duplicate-id: the id “made” is already used at indicators[0].method.elements[0].id | ids are unique over inputs, lets and items (after NFKC normalisation)"),
-        (checklist(0, {"id": "已-定", "points": 3}), "indicators[0].method.elements[0].id bad-id: “已-定” cannot be an id: its form | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
+        (checklist(0, {"id": "已-定", "points": 3}), "indicators[0].method.elements[0].id bad-id: “已-定” cannot be an id: its form is wrong | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(wrong, leaf, told) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """公式: a method written in the rule file itself."""
 
 from fractions import Fraction as F
@@ -97,8 +98,8 @@ def test_missing(one) -> None:
         (own(points="actual > 0"), "indicators[0].method.points wrong-kind: a number is needed here, found a truth"),
         (own(points="actuel"), "indicators[0].method.points unknown-name: there is no “actuel”, did you mean “actual”?"),
         (own(let={"x": "y", "y": "x"}, points="x"), "indicators[0].method.let.x cycle: a reference needs itself: x → y → x"),
-        (own(let={"x-y": "1"}, points="1"), "indicators[0].method.let[\"x-y\"] bad-id: “x-y” cannot be an id: its form | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
-        (own(points="1", cases=[{"when": "1 > 0", "points": 2}]), "indicators[0].method bad-parameter: “points” cannot be points + cases | expected points, or cases"),
+        (own(let={"x-y": "1"}, points="1"), "indicators[0].method.let[\"x-y\"] bad-id: “x-y” cannot be an id: its form is wrong | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
+        (own(points="1", cases=[{"when": "1 > 0", "points": 2}]), "indicators[0].method.points bad-parameter: “points” cannot be 1 | expected points alone, or cases with otherwise"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(wrong, leaf, told) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """等级评定: a person judges, signs and says why; a band binds the judge."""
 
 from fractions import Fraction as F

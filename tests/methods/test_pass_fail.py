@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """达标: all or nothing, for numbers, dates, choices and yes/no."""
 
 from fractions import Fraction as F

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """比率: how far the target was reached, by the sign of the target and the policies that its text leaves open."""
 
 from fractions import Fraction as F
@@ -137,7 +138,13 @@ def test_missing_is_an_error_or_what_the_rule_says(one) -> None:
 
 
 def test_special_stands_before_the_method(one) -> None:
-    leaf = {**ratio(">= n"), "special": [{"when": "target = 0", "points": "weight", "reason": "nothing_planned"}, {"when": "target < 0", "refuse": "指标值为负"}]}
+    leaf = {
+        **ratio(">= n"),
+        "special": [
+            {"when": "target = 0", "points": "weight", "reason": "nothing_planned"},
+            {"when": "target < 0", "refuse": "指标值为负"},
+        ],
+    }
     inputs = {"n": {"label": "计划数"}}
     assert one(leaf, "0", {"n": 0}, inputs=inputs) == (10, "nothing_planned", 1)
     assert one(leaf, "1", {"n": 2}, inputs=inputs) == (5, "proportional", 5)
@@ -187,7 +194,7 @@ def test_percent_targets(one) -> None:
         ("any", {}, 'indicators[0].method bad-parameter: “target” cannot be any | expected ">= 1200", "<= 5%", "= 4", "[90, 110]"'),
         ("[90, ∞)", {}, 'indicators[0].method bad-parameter: “target” cannot be [90, ∞) | expected ">= 1200", "<= 5%", "= 4", "[90, 110]"'),
         (">= 100", {"above": "free"}, "indicators[0].method.above wrong-type: “above” cannot be free | expected cap | {extend: e} | {zero: z}"),
-        (">= 100", {"below": {"line": "60%"}}, "indicators[0].method.below wrong-type: “below” cannot be dict | expected proportional | zero | {zero: z} | {stretch: z}"),
+        (">= 100", {"below": {"line": "60%"}}, "indicators[0].method.below wrong-type: “below” cannot be a mapping | expected proportional | zero | {zero: z} | {stretch: z}"),
         (">= 100", {"below": {"zero": "60 +"}}, "indicators[0].method.below.zero formula-syntax: formula cannot be read: it ends too early"),
         (">= 100", {"revers": "quotient"}, "indicators[0].method.revers unknown-parameter: method ratio has no parameter “revers”, did you mean “reverse”? | parameters: above, below, equal, reverse"),
     ],
@@ -205,7 +212,9 @@ def test_both_open_policies_are_told_together(wrong) -> None:
 
 
 def test_no_target(wrong) -> None:
-    assert wrong({"method": {"type": "ratio", "above": "cap"}}) == ['indicators[0].method missing-key: “target” is missing | target: ">= 100"']
+    assert wrong({"method": {"type": "ratio", "above": "cap"}}) == [
+        'indicators[0].method missing-key: “target” is missing | target: ">= 100"'
+    ]
 
 
 def test_policy_open_in_chinese(build) -> None:

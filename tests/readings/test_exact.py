@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The exact reading: rationals at every node, what simpleeval would do by itself and must not, limits, what is missing."""
 
 import datetime
@@ -32,7 +33,12 @@ def value(text: str, **names: Value) -> Value | None:
 
 def steps(**texts: str) -> Steps:
     """Quantities by name; `?` is an input."""
-    made = (Step(name, "input", Input(name, name)) if text == "?" else Step(name, "quantity", parse(text, Place("r.yaml", 3, 5)), Place("r.yaml", 3, 5)) for name, text in texts.items())
+    made = (
+        Step(name, "input", Input(name, name))
+        if text == "?"
+        else Step(name, "quantity", parse(text, Place("r.yaml", 3, 5)), Place("r.yaml", 3, 5))
+        for name, text in texts.items()
+    )
     return Steps(made)
 
 
@@ -143,7 +149,9 @@ _named = st.sampled_from([("x", "x"), ("y", "y")])
 def _deeper(inner: st.SearchStrategy[tuple[str, str]]) -> st.SearchStrategy[tuple[str, str]]:
     """Our text beside the Python text that means the same over Fractions."""
     two = st.tuples(inner, inner)
-    truth = st.tuples(two, st.sampled_from(["<", "<=", ">", ">=", "=", "!="])).map(lambda p: (f"({p[0][0][0]} {p[1]} {p[0][1][0]})", f"({p[0][0][1]} {'==' if p[1] == '=' else p[1]} {p[0][1][1]})"))
+    truth = st.tuples(two, st.sampled_from(["<", "<=", ">", ">=", "=", "!="])).map(
+        lambda p: (f"({p[0][0][0]} {p[1]} {p[0][1][0]})", f"({p[0][0][1]} {'==' if p[1] == '=' else p[1]} {p[0][1][1]})")
+    )
     return st.one_of(
         st.tuples(two, st.sampled_from("+-*/")).map(lambda p: (f"({p[0][0][0]} {p[1]} {p[0][1][0]})", f"({p[0][0][1]} {p[1]} {p[0][1][1]})")),
         inner.map(lambda one: (f"-({one[0]})", f"-({one[1]})")),
@@ -165,7 +173,11 @@ def half_up(number: F, digits: int) -> F:
     return F(math.floor(scaled), 10**digits) * (1 if number >= 0 else -1)
 
 
-@given(st.recursive(st.one_of(_literal, _named), _deeper, max_leaves=12), st.fractions(max_denominator=1000), st.fractions(max_denominator=1000))
+@given(
+    st.recursive(st.one_of(_literal, _named), _deeper, max_leaves=12),
+    st.fractions(max_denominator=1000),
+    st.fractions(max_denominator=1000),
+)
 @example(("1.005 * 100", "F('1.005') * 100"), F(0), F(0))
 def test_random_formulas_agree_with_pythons_fractions(pair: tuple[str, str], x: F, y: F) -> None:
     ours, python = pair
@@ -212,7 +224,9 @@ def test_numbers_that_grow_too_large_are_stopped_at_once(text: str) -> None:
     assert time.perf_counter() - begun < 1
 
 
-@pytest.mark.parametrize("text, expected", [("round(1.5, 30)", F("1.5")), ("round(15e29, -30)", F(10) ** 30 * 2), ("x * 2", F(2) ** 15_001)])
+@pytest.mark.parametrize(
+    "text, expected", [("round(1.5, 30)", F("1.5")), ("round(15e29, -30)", F(10) ** 30 * 2), ("x * 2", F(2) ** 15_001)]
+)
 def test_just_within_the_limits(text: str, expected: F) -> None:
     assert value(text, x=F(2) ** 15_000) == expected
 
@@ -251,7 +265,11 @@ def test_trouble_of_one_formula_does_not_move_the_place_of_the_next() -> None:
 
 
 def test_an_input_that_is_needed_and_not_reported() -> None:
-    found = evaluate(Program(steps(a="?", b="?", total="a + b", guarded="0 if missing(b) else b", other="b * 2")), {"a": F(1)}, ["guarded", "total", "other"])
+    found = evaluate(
+        Program(steps(a="?", b="?", total="a + b", guarded="0 if missing(b) else b", other="b * 2")),
+        {"a": F(1)},
+        ["guarded", "total", "other"],
+    )
     assert found.values["guarded"] == 0
     assert found.lacking == {"b": "total"}  # the step that needed it first
     assert found.problems == []
@@ -291,7 +309,9 @@ CASES = Cases(
         Case(parse("a > 5"), parse("a / 10"), "middle"),
     )
 )
-LADDER = Program(Steps([Step("a", "input", Input("a", "实际")), Step("points", "points", CASES, Place("r.yaml", 7, 3), "item", "points", "得分")]))
+LADDER = Program(
+    Steps([Step("a", "input", Input("a", "实际")), Step("points", "points", CASES, Place("r.yaml", 7, 3), "item", "points", "得分")])
+)
 
 
 @pytest.mark.parametrize("a, points, fired", [("11", "1", 0), ("10", "1", 2), ("6", "0.6", 2)])
@@ -302,20 +322,28 @@ def test_the_first_case_that_holds_decides(a: str, points: str, fired: int) -> N
 
 def test_no_case_is_an_error_of_the_item() -> None:
     found = evaluate(LADDER, {"a": F(5)}, ["points"])
-    assert [(one.code, str(one.place), one.indicator, one.message("zh")) for one in found.problems] == [("no-case", "r.yaml:7:3", "item", "得分：没有情形符合")]
+    assert [(one.code, str(one.place), one.indicator, one.message("zh")) for one in found.problems] == [
+        ("no-case", "r.yaml:7:3", "item", "得分：没有情形符合")
+    ]
     assert found.values["points"] is BROKEN and found.fired == {}
 
 
 def test_a_case_may_refuse() -> None:
     found = evaluate(LADDER, {"a": F(-1)}, ["points"])
-    assert [(one.code, str(one.place), one.message("zh")) for one in found.problems] == [("refused", "r.yaml:8:9", "规则拒绝评分：不得为负")]
+    assert [(one.code, str(one.place), one.message("zh")) for one in found.problems] == [
+        ("refused", "r.yaml:8:9", "规则拒绝评分：不得为负")
+    ]
     assert found.fired == {"points": 1}
 
 
-@pytest.mark.parametrize("mode, rounded", [("half-up", "2.68"), ("half-even", "2.68"), ("half-down", "2.67"), ("down", "2.67"), ("up", "2.68")])
+@pytest.mark.parametrize(
+    "mode, rounded", [("half-up", "2.68"), ("half-even", "2.68"), ("half-down", "2.67"), ("down", "2.67"), ("up", "2.68")]
+)
 def test_rounding_stages(mode: str, rounded: str) -> None:
     stage = Step("scored", "rounding", Round(parse("a * 1"), Rounding.of_digits(2, mode), "item"))  # type: ignore[arg-type]
-    assert evaluate(Program(Steps([Step("a", "input", Input("a", "甲")), stage])), {"a": F("2.675")}, ["scored"]).values["scored"] == F(rounded)
+    assert evaluate(Program(Steps([Step("a", "input", Input("a", "甲")), stage])), {"a": F("2.675")}, ["scored"]).values["scored"] == F(
+        rounded
+    )
 
 
 def test_any_formula_over_the_steps() -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What a rule file means: names, weights, gates, ratings, what does not apply, rounding, references, flags."""
 
 from collections.abc import Mapping
@@ -62,7 +63,13 @@ def test_chinese_names_and_full_width_ones() -> None:
     assert scored({"预算数": 4, "ａ": 3}, leaf("a"), leaf("b", points="ａ + 预算数 / 2"), inputs={"预算数": {}})["b"].points == 5  # 3 + 4/2
 
 
-ADJUST = {"id": "a", "weight": 10, "target": "<= 100", "floor": 0, "method": {"type": "adjust", "over": {"per": 1, "points": -1, "part": "started"}}}
+ADJUST = {
+    "id": "a",
+    "weight": 10,
+    "target": "<= 100",
+    "floor": 0,
+    "method": {"type": "adjust", "over": {"per": 1, "points": -1, "part": "started"}},
+}
 
 
 def test_an_input_cannot_change_what_a_method_means() -> None:
@@ -101,8 +108,14 @@ def test_what_can_be_an_id(id: str) -> None:
 
 
 def test_bad_ids_anywhere() -> None:
-    found = wrong(leaf("a"), inputs={"x-y": {}}, let={"1x": "1"}, gates=[{"id": "g-1", "when": "a > 0", "rating": "one"}], flags=[{"id": "f 1", "when": "a > 0"}])
-    assert [one.split(":")[0] for one in found] == ['flags[0].id bad-id', 'gates[0].id bad-id', 'inputs["x-y"] bad-id', 'let["1x"] bad-id']
+    found = wrong(
+        leaf("a"),
+        inputs={"x-y": {}},
+        let={"1x": "1"},
+        gates=[{"id": "g-1", "when": "a > 0", "rating": "one"}],
+        flags=[{"id": "f 1", "when": "a > 0"}],
+    )
+    assert [one.split(":")[0] for one in found] == ["flags[0].id bad-id", "gates[0].id bad-id", 'inputs["x-y"] bad-id', 'let["1x"] bad-id']
     assert [one.split(":")[0] for one in wrong(leaf("a"), rating=[{"id": "a-b", "is": "any"}])] == ["rating[0].id bad-id"]
 
 
@@ -123,7 +136,9 @@ def test_ids_are_unique_over_the_file(top: dict[str, Any], place: str, first: st
 
 
 def test_names_that_mean_nothing() -> None:
-    assert wrong(leaf("a", points="actual + spend"), inputs={"spent": {}}) == ["indicators[0].method.points unknown-name: there is no “spend”, did you mean “spent”?"]
+    assert wrong(leaf("a", points="actual + spend"), inputs={"spent": {}}) == [
+        "indicators[0].method.points unknown-name: there is no “spend”, did you mean “spent”?"
+    ]
     assert wrong(group("g", 10, leaf("a", points="g * 2")), hints=True) == [
         "indicators[0].children[0].method.points unknown-name: there is no “g” | points(g), scored(g), share(g)"
     ]
@@ -151,7 +166,15 @@ def test_an_item_has_an_outcome_of_its_own_only_where_a_formula_uses_it() -> Non
 
 def test_points_scored_share_attainment() -> None:
     ratio = {"id": "r", "weight": 20, "target": ">= 10", "method": {"type": "ratio", "above": "cap"}}
-    let = {"p": "points(r)", "s": "scored(r)", "h": "share(r)", "t": "attainment(r)", "g": "points(group)", "sg": "share(group)", "every": "points(total)"}
+    let = {
+        "p": "points(r)",
+        "s": "scored(r)",
+        "h": "share(r)",
+        "t": "attainment(r)",
+        "g": "points(group)",
+        "sg": "share(group)",
+        "every": "points(total)",
+    }
     found = scored(
         {"r": 8, "b": 4},
         group("group", 30, ratio, leaf("b")),
@@ -186,7 +209,11 @@ def test_references_to_nothing(text: str, told: str) -> None:
         ([leaf("a", points="x")], {"let": {"x": "scored(a)"}}, "a → x → a"),
         ([leaf("a")], {"gates": [{"id": "g", "when": "points(a) > 3", "on": ["a"], "points": 1}]}, "a → g → a"),
         ([leaf("a")], {"gates": [{"id": "g", "when": "total < 5", "points": 1}]}, "total → g → total"),
-        ([leaf("a", applies="points(b) > 1", not_applicable="full"), leaf("b", applies="points(a) > 1", not_applicable="full")], {}, "a → b → a"),
+        (
+            [leaf("a", applies="points(b) > 1", not_applicable="full"), leaf("b", applies="points(a) > 1", not_applicable="full")],
+            {},
+            "a → b → a",
+        ),
     ],
 )
 def test_what_needs_itself(indicators: list[dict[str, Any]], top: dict[str, Any], path: str) -> None:
@@ -205,8 +232,21 @@ def test_a_gate_may_read_what_was_scored_before_it() -> None:
 
 
 def test_missing_of_inputs_items_parts_and_formulas() -> None:
-    checklist = {"id": "c", "weight": 10, "missing": 1, "method": {"type": "checklist", "from": 0, "elements": [{"id": "x", "points": 5}, {"id": "y", "points": 5}]}}
-    let = {"m": "1 if missing(n) else 0", "ma": "1 if missing(a) else 0", "mc": "1 if missing(c) else 0", "mr": "1 if missing(rate) else 0", "rate": "n / k", "one": "1", "m1": "1 if missing(one) else 0"}
+    checklist = {
+        "id": "c",
+        "weight": 10,
+        "missing": 1,
+        "method": {"type": "checklist", "from": 0, "elements": [{"id": "x", "points": 5}, {"id": "y", "points": 5}]},
+    }
+    let = {
+        "m": "1 if missing(n) else 0",
+        "ma": "1 if missing(a) else 0",
+        "mc": "1 if missing(c) else 0",
+        "mr": "1 if missing(rate) else 0",
+        "rate": "n / k",
+        "one": "1",
+        "m1": "1 if missing(one) else 0",
+    }
     top: dict[str, Any] = {"inputs": {"n": {}, "k": {}}, "let": let}
     items = [leaf("a", missing=0), checklist]
     absent = scored({}, *items, **top)
@@ -263,8 +303,15 @@ def test_what_is_wrong_with_inputs(inputs: dict[str, Any], told: str) -> None:
 def test_units_of_inputs_meet_in_formulas() -> None:
     inputs = {"budget": {"unit": "万元"}, "people": {"unit": "人"}, "rate": {"unit": "%"}}
     assert wrong(leaf("a", points="budget + people"), inputs=inputs)[0].startswith("indicators[0].method.points wrong-dimension: ")
-    assert wrong(leaf("a"), inputs=inputs, let={"x": "rate > 90"}) == ["let.x bare-percentage: a number beside a percentage needs its sign: 90"]
-    assert scored({"budget": "2万元", "people": "4人", "rate": "50%"}, leaf("a", points="budget / people * rate * 20"), inputs=inputs)["a"].points == 5
+    assert wrong(leaf("a"), inputs=inputs, let={"x": "rate > 90"}) == [
+        "let.x bare-percentage: a number beside a percentage needs its sign: 90"
+    ]
+    assert (
+        scored({"budget": "2万元", "people": "4人", "rate": "50%"}, leaf("a", points="budget / people * rate * 20"), inputs=inputs)[
+            "a"
+        ].points
+        == 5
+    )
 
 
 # --- weights --------------------------------------------------------------------------------------------------------
@@ -477,7 +524,10 @@ def test_gates_on_the_rating(gates: list[dict[str, Any]], total: str, rating: st
     [
         (gate("x", rating="best"), "gates[0].rating unknown-id: there is no rating with the id “best”"),
         (gate("x", rating_at_most="god"), "gates[0].rating_at_most unknown-id: there is no rating with the id “god”, did you mean “good”?"),
-        (gate("x", rating_at_least="god"), "gates[0].rating_at_least unknown-id: there is no rating with the id “god”, did you mean “good”?"),
+        (
+            gate("x", rating_at_least="god"),
+            "gates[0].rating_at_least unknown-id: there is no rating with the id “god”, did you mean “good”?",
+        ),
         (gate("x", on=["b"], points=0), "gates[0].on[0] unknown-id: there is no item or group with the id “b”"),
         (gate("x"), "gates[0] missing-key: “rating_at_most” is missing"),
         ({"id": "x", "points": 0}, "gates[0] missing-key: “when” is missing"),
@@ -504,7 +554,10 @@ def test_gates_have_ids_of_their_own() -> None:
 # --- the rating -----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("total, rating", [("100", "excellent"), ("90", "excellent"), ("89.99", "good"), ("80", "good"), ("60", "fair"), ("59.99", "poor"), ("0", "poor")])
+@pytest.mark.parametrize(
+    "total, rating",
+    [("100", "excellent"), ("90", "excellent"), ("89.99", "good"), ("80", "good"), ("60", "fair"), ("59.99", "poor"), ("0", "poor")],
+)
 def test_the_first_row_that_holds(total: str, rating: str) -> None:
     assert scored({"a": total}, leaf("a", 100), rating=LEVELS, rounding={"total": 2}).rating.id == rating
 
@@ -635,7 +688,10 @@ def test_applies_is_a_formula() -> None:
 
 
 NESTED = group(
-    "outer", 60, group("inner", 40, leaf("a", 10, not_applicable=REDISTRIBUTE), leaf("b", 30), applies="has", not_applicable=REDISTRIBUTE), leaf("c", 20)
+    "outer",
+    60,
+    group("inner", 40, leaf("a", 10, not_applicable=REDISTRIBUTE), leaf("b", 30), applies="has", not_applicable=REDISTRIBUTE),
+    leaf("c", 20),
 )
 
 
@@ -702,7 +758,13 @@ def test_flags_for_items_with_the_same_keys() -> None:
         {"id": "c", "weight": 10, "kind": "quantity", "target": ">= 10", "method": "pass_fail"},
     ]
     flags = [
-        {"id": "over", "for": {"kind": "quantity", "method": "ratio"}, "when": "attainment >= 130%", "needs": "deviation_reason", "because": "超额"},
+        {
+            "id": "over",
+            "for": {"kind": "quantity", "method": "ratio"},
+            "when": "attainment >= 130%",
+            "needs": "deviation_reason",
+            "because": "超额",
+        },
         {"id": "only_b", "for": {"id": "b"}, "when": "actual > 0"},
         {"id": "whole", "when": "total < 100"},
         {"when": "a > 1000"},
@@ -743,21 +805,28 @@ def test_what_is_wrong_with_a_flag(flag: dict[str, Any], told: str) -> None:
     [
         ({"from": "2024-01-01", "to": "2023-12-31"}, ["valid.to bad-parameter: “valid” cannot be 2023-12-31"]),
         ({"from": "2024-13-01"}, ["valid.from bad-date: “2024-13-01” is not a date"]),
-        ({"from": "soon", "to": "2024-02-30"}, ["valid.from bad-date: “soon” is not a date", "valid.to bad-date: “2024-02-30” is not a date"]),
+        (
+            {"from": "soon", "to": "2024-02-30"},
+            ["valid.from bad-date: “soon” is not a date", "valid.to bad-date: “2024-02-30” is not a date"],
+        ),
     ],
 )
 def test_valid_holds_dates(valid: dict[str, Any], told: list[str]) -> None:
     assert wrong(leaf("a"), valid=valid) == told
 
 
-@pytest.mark.parametrize("valid", [{"from": "2024-01-01", "to": "2024-01-01"}, {"from": "2024年"}, {"from": "2024年", "to": "2024年"}, {"to": "2024-12"}, {}])
+@pytest.mark.parametrize(
+    "valid", [{"from": "2024-01-01", "to": "2024-01-01"}, {"from": "2024年"}, {"from": "2024年", "to": "2024年"}, {"to": "2024-12"}, {}]
+)
 def test_valid_dates(valid: dict[str, Any]) -> None:
     assert rules(leaf("a"), valid=valid).model.valid is not None
 
 
 def test_nodes_inherit_their_source_and_what_is_illustrative() -> None:
     found = rules(
-        group("g", 20, leaf("a"), leaf("b", source="另一文件", illustrative=["target"]), source={"article": "第三条"}, unverified=["weight"]),
+        group(
+            "g", 20, leaf("a"), leaf("b", source="另一文件", illustrative=["target"]), source={"article": "第三条"}, unverified=["weight"]
+        ),
         source={"document": "财预〔2020〕10号", "read": "full"},
     )
     a, b = found.items["a"].about, found.items["b"].about
@@ -795,6 +864,11 @@ def test_ends_of_a_target_may_be_formulas() -> None:
 
 def test_everything_wrong_is_told_in_one_run() -> None:
     found = wrong(
-        leaf("a", points="x"), leaf("a-b"), leaf("c", 5, not_applicable="redistribute"), total=100, gates=[gate("g", "y > 0", rating="none")], rounding={"item": "x"}
+        leaf("a", points="x"),
+        leaf("a-b"),
+        leaf("c", 5, not_applicable="redistribute"),
+        total=100,
+        gates=[gate("g", "y > 0", rating="none")],
+        rounding={"item": "x"},
     )
     assert {one.split(" ")[1] for one in found} == {"unknown-name:", "bad-id:", "policy-open:", "unknown-id:", "bad-number:"}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Rule files in: paths and ids, `extends`, JSON, Python data, what is told of a wrong key or value."""
 
 import datetime
@@ -220,12 +221,15 @@ def test_every_key_keeps_its_origin(write: Any) -> None:
     path = write("year.yaml", "perfscore: 1\nid: year\nextends: base.yaml\nindicators:\n  - {id: visits, target: '>= limt'}\n")
     with pytest.raises(RuleError) as raised:
         load(path)
-    assert sorted((one.code, str(one.place)) for one in raised.value.problems) == [("unknown-name", f"{base}:9:9"), ("unknown-name", f"{path}:5:30")]
+    assert sorted((one.code, str(one.place)) for one in raised.value.problems) == [
+        ("unknown-name", f"{base}:9:9"),
+        ("unknown-name", f"{path}:5:30"),
+    ]
 
 
 def test_the_resolved_text_reads_back_as_the_same_rules(write: Any) -> None:
     write("base.yaml", BASE)
-    rules = load(write("year.yaml", "perfscore: 1\nid: year\nextends: base.yaml\ntitle: \"引号 \\\" 与: 冒号\"\nlet: {third: budget / 3}\n"))
+    rules = load(write("year.yaml", 'perfscore: 1\nid: year\nextends: base.yaml\ntitle: "引号 \\" 与: 冒号"\nlet: {third: budget / 3}\n'))
     text = "\n".join(line for line in resolved_text(rules.document).splitlines() if not line.startswith("extends:"))
     again = loads(text)
     assert {**rules.to_dict(), "extends": None} == {**again.to_dict(), "extends": None}
@@ -309,10 +313,18 @@ indicators:
   - {id: c, weight: 2, target: ">= 1"}
 rating: [{id: one, is: any}]
 """
-    a, b, c = (loads(text).to_dict()["indicators"][0]["children"][0], loads(text).to_dict()["indicators"][0]["children"][1], loads(text).to_dict()["indicators"][1])
+    a, b, c = (
+        loads(text).to_dict()["indicators"][0]["children"][0],
+        loads(text).to_dict()["indicators"][0]["children"][1],
+        loads(text).to_dict()["indicators"][1],
+    )
     policy = {"policy": "redistribute", "by": "proportional", "scope": "siblings"}
     assert a["floor"] == c["floor"] == "0" and a["not_applicable"] == policy
-    assert b["floor"] == "1" and b["not_applicable"] == {**policy, "policy": "full"} and b["method"] == {"type": "ratio", "above": {"zero": "200%"}}
+    assert (
+        b["floor"] == "1"
+        and b["not_applicable"] == {**policy, "policy": "full"}
+        and b["method"] == {"type": "ratio", "above": {"zero": "200%"}}
+    )
     assert "floor" not in loads(text).to_dict()["indicators"][0]  # a group is no leaf
 
 
@@ -406,8 +418,8 @@ def test_the_digest_does_not_depend_on_where_a_base_lies(write: Any) -> None:
         (BASE.replace("perfscore: 1", "perfscore: 2"), ["r.yaml:1:12 unknown-version: rule files of version 2 are not supported"]),
         (BASE.replace("perfscore: 1", 'perfscore: "1.0"'), ["r.yaml:1:13 unknown-version: rule files of version 1.0 are not supported"]),
         (BASE.replace("title: 基础", "titel: 基础"), ["r.yaml:3:1 unknown-key: there is no key “titel” here, did you mean “title”?"]),
-        (BASE.replace("title: 基础", "title: [基础]"), ["r.yaml:3:8 wrong-type: “title” cannot be list"]),
-        (BASE.replace("total: 100", "total: [100]"), ["r.yaml:10:8 wrong-type: “total” cannot be list"]),
+        (BASE.replace("title: 基础", "title: [基础]"), ["r.yaml:3:8 wrong-type: “title” cannot be a list"]),
+        (BASE.replace("total: 100", "total: [100]"), ["r.yaml:10:8 wrong-type: “total” cannot be a list"]),
         (BASE.replace("total: 100", "total: yes"), ["r.yaml:10:8 bad-number: “yes” is not a number"]),
         (BASE.replace("total: 100", "total: true"), ["r.yaml:10:8 wrong-type: “total” cannot be true"]),
         (BASE.replace("read: full", "read: half"), ["r.yaml:4:39 wrong-type: “read” cannot be half"]),
@@ -416,10 +428,10 @@ def test_the_digest_does_not_depend_on_where_a_base_lies(write: Any) -> None:
         (BASE.replace("method: pass_fail", "method: {above: cap}"), ["r.yaml:13:79 unknown-method: there is no method “”"]),
         (BASE.replace("unit: 场, ", "unit: 场, kind: amount, "), ["r.yaml:13:48 wrong-type: “kind” cannot be amount"]),
         (BASE.replace("weight: 40, method: pass_fail", "weight: 40, children: [{id: x, weight: 40, target: any, method: 达标}]").replace("target: \">= 10\", ", "").replace("unit: 场, ", ""), ["r.yaml:13:97 unknown-method: there is no method “达标”"]),
-        (BASE.replace("let:\n  half: budget / 2", "let: [half]"), ["r.yaml:8:6 wrong-type: “let” cannot be list"]),
+        (BASE.replace("let:\n  half: budget / 2", "let: [half]"), ["r.yaml:8:6 wrong-type: “let” cannot be a list"]),
         (BASE.replace("  half: budget / 2", "  half:"), ["r.yaml:9:8 wrong-type: “half” cannot be empty"]),
         (BASE + "kind: monitoring\n", ["r.yaml:18:7 wrong-type: “kind” cannot be monitoring"]),
-        (BASE + "extends: [a, b]\n", ["r.yaml:18:10 wrong-type: “extends” cannot be list"]),
+        (BASE + "extends: [a, b]\n", ["r.yaml:18:10 wrong-type: “extends” cannot be a list"]),
         (BASE.replace("- {id: low, ", "- {id: low, on: total, "), ["r.yaml:15:19 wrong-type: “on” cannot be total"]),
     ],
 )  # fmt: skip
@@ -428,7 +440,12 @@ def test_what_is_wrong(text: str, found: list[str]) -> None:
 
 
 def test_many_mistakes_are_told_together() -> None:
-    text = BASE.replace("title", "titel").replace("total: 100", "totl: 100").replace("above", "abvoe").replace("rating_at_most", "rating_at_mst")
+    text = (
+        BASE.replace("title", "titel")
+        .replace("total: 100", "totl: 100")
+        .replace("above", "abvoe")
+        .replace("rating_at_most", "rating_at_mst")
+    )
     found = {one.split(" ")[1] for one in problems(text)}
     assert {"unknown-key:", "unknown-parameter:"} <= found
     assert sum("did you mean" in one for one in problems(text)) == 4
@@ -442,7 +459,9 @@ def test_more_wrong_keys_than_one_pass_reads() -> None:
 def test_wrong_values_below_wrong_values() -> None:
     """Every layer of mistakes is found, one below the other."""
     text = BASE.replace("{label: 全年预算数, unit: 万元}", "{label: [1], unit: [2], typ: x, grid: {a: 1}, judged: 3}")
-    assert sorted(one.split(" ")[0].split(":", 1)[1] for one in problems(text) if "7:" in one) == sorted(["7:19", "7:30", "7:35", "7:49", "7:65"])
+    assert sorted(one.split(" ")[0].split(":", 1)[1] for one in problems(text) if "7:" in one) == sorted(
+        ["7:19", "7:30", "7:35", "7:49", "7:65"]
+    )
 
 
 def test_hints_say_what_belongs_there() -> None:
@@ -474,10 +493,40 @@ def test_any_text_is_a_rule_set_or_problems(text: str) -> None:
 
 
 _scalars = st.one_of(st.none(), st.booleans(), st.integers(-5, 200), st.sampled_from(["", "a", ">= 1", "[0, 1]", "x +", "ratio", "any"]))
-_values = st.recursive(_scalars, lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["id", "type", "weight", "when", "is", "x"]), inner, max_size=3)), max_leaves=6)
+_values = st.recursive(
+    _scalars,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["id", "type", "weight", "when", "is", "x"]), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
 
 
-@given(st.dictionaries(st.sampled_from(["id", "title", "extends", "source", "rounding", "inputs", "let", "total", "defaults", "indicators", "gates", "flags", "rating", "valid", "kind"]), _values, max_size=6))
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [
+                "id",
+                "title",
+                "extends",
+                "source",
+                "rounding",
+                "inputs",
+                "let",
+                "total",
+                "defaults",
+                "indicators",
+                "gates",
+                "flags",
+                "rating",
+                "valid",
+                "kind",
+            ]
+        ),
+        _values,
+        max_size=6,
+    )
+)
 def test_any_values_under_the_known_keys_are_told_not_raised(values: dict[str, Any]) -> None:
     try:
         RuleSet.from_dict({"perfscore": 1, **values})

@@ -44,7 +44,13 @@ TEN = [
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "perfscore", *arguments], capture_output=True, text=True, encoding="utf-8", cwd=TOP, env={**os.environ, "PYTHONUTF8": "1"}, check=False
+        [sys.executable, "-m", "perfscore", *arguments],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        cwd=TOP,
+        env={**os.environ, "PYTHONUTF8": "1"},
+        check=False,
     )
 
 

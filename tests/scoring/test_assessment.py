@@ -358,6 +358,8 @@ def test_nor_what_was_computed_once(name: str) -> None:
     result = perfscore.score(GROUPS, FULL)
     with pytest.raises(AttributeError):
         setattr(result, name, ())
+    with pytest.raises(AttributeError):
+        delattr(result, name)
 
 
 def test_a_result_cannot_be_changed() -> None:

@@ -471,6 +471,7 @@ def test_all_problems_at_once() -> None:
 def test_reported_twice() -> None:
     assert codes(**{"system.made": "是"}) == ["duplicate-outcome"]
     assert "duplicate-outcome" in codes(**{"opinions.value": 3})
+    assert codes(**{"ｏｐｉｎｉｏｎｓ": "1284份"}) == ["duplicate-outcome"]  # the same id in full-width letters
 
 
 # ---------------------------------------------------------------- warnings

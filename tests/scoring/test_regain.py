@@ -63,6 +63,9 @@ ROWS = [
     ("grid: 1, target: '= 8', floor: 0, method: {type: adjust, over: {per: 1, points: -1, part: proportional}, under: {per: 1, points: -2, part: proportional}}",
      "", 5, "8", "6", "three under at 2"),
     ("grid: 1, method: {type: formula, cases: [{when: 40 <= actual <= 41, points: weight}], otherwise: 0}", "", 1000, "41", "10", "an island far away"),
+    ("grid: 1, method: {type: formula, cases: [{when: 39 < actual < 41, points: weight}], otherwise: 0}", "", 1000, "40", "10", "a single point between"),
+    ("grid: 1, method: {type: formula, points: 'clamp(actual / 7 - 3, 0, 10)'}", "", 0, "91", "10", "91/7 − 3 = 10: no constant says 91"),
+    ("grid: 1, method: {type: formula, points: 'clamp(0 - actual / 7 - 3, 0, 10)'}", "", 0, "-91", "10", "the same downwards"),
     ("grid: 1, method: {type: formula, points: 'clamp(actual, 0, 7)'}", "", 3, "7", "4", "more than 7 cannot be had"),
 ]  # fmt: skip
 

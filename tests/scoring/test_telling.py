@@ -223,6 +223,33 @@ def test_rounding_is_named(mode: str, word: str) -> None:
     assert "42.857142…%" in text
 
 
+CHOICES = "type: choice, values: {full: 全部建成, part: 部分建成, none_at_all: 未建}, target: [full, part], method: pass_fail"
+
+
+def test_choices_are_told_by_their_labels() -> None:
+    text = one(CHOICES, "none_at_all")
+    assert "目标值：全部建成、部分建成　实际值：未建" in text
+    assert "部分建成" in text.split("未得更高分的原因", 1)[1]
+    assert not re.search("full|part|none_at_all", text)
+
+
+def test_a_truth_in_a_condition() -> None:
+    top = "source: 虚构\ninputs: {late: {label: 是否迟报, type: yes_no}, due: {label: 到期, type: yes_no, missing: no}}"
+    item = "method: {type: formula, cases: [{when: actual < 2, points: 0}, {when: not late, points: 10}], otherwise: 3}"
+    result = score(f"  - {{id: x, label: 报送, weight: 10, {item}}}", {"x": 5, "late": "是"}, top)
+    text = result.explain("zh", "x")
+    assert "要得 10 分，是否迟报须为否（现为 是）" in text.replace("“", "").replace("”", "").replace("（现为是）", "（现为 是）")
+
+
+def test_a_flag_for_the_whole() -> None:
+    rules = perfscore.loads(
+        f"{HEAD}source: 虚构\ntotal: 10\nindicators: [{{id: x, label: 报送, weight: 10, method: {{type: formula, points: actual}}}}]\n"
+        f"flags: [{{id: low, when: x < 5, because: 总体偏低}}]{TAIL}"
+    )
+    assert "提示“low”：总体偏低" in str(perfscore.score(rules, {"x": 3}))
+    assert "总体偏低" not in str(perfscore.score(rules, {"x": 5}))
+
+
 class _Cells(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
