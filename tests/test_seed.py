@@ -92,7 +92,8 @@ def test_the_parts_of_1675() -> None:
     reported = RESULT.outcomes.reported["aid_cases"]
     assert reported.parts == (("行政案件", "4"), ("民事案件", "776"), ("刑事案件", "895"))
     assert sum(read_number(text) for _, text in reported.parts) == reported.value == 1675
-    given = {**RESULT.outcomes.given["outcomes"], "aid_cases": {"value": "1675件", "parts": {"行政案件": 5, "民事案件": 776, "刑事案件": 895}}}
+    parts = {"行政案件": 5, "民事案件": 776, "刑事案件": 895}
+    given = {**RESULT.outcomes.given["outcomes"], "aid_cases": {"value": "1675件", "parts": parts}}
     with pytest.raises(perfscore.OutcomeError) as raised:
         perfscore.score(RULES, given)
     assert [problem.code for problem in raised.value.problems] == ["parts-sum"]

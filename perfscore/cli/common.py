@@ -33,6 +33,11 @@ def day(as_of: datetime.datetime | None) -> datetime.date | None:
     return None if as_of is None else as_of.date()
 
 
+def as_text(argument: str) -> str:
+    """An argument as UTF-8, also on a terminal of another locale, where Python kept its bytes as surrogates."""
+    return argument.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def read_rules(argument: str, as_of: datetime.date | None) -> RuleSet:
     """Rules from a path, a built-in id, or `-` (standard input)."""
     from perfscore.ruleset.load import from_bytes, load

@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, read_rules, stop
+from perfscore.cli.common import as_of_option, as_text, day, json_option, language_option, print_json, read_rules, stop
 from perfscore.finding import Language, Problems
 
 
@@ -40,7 +40,7 @@ def score(rules: str, outcomes: str, explain: str | None, as_of: datetime.dateti
         print_json(result.to_dict(lang))
     elif explain is not None:
         try:
-            click.echo(result.explain(lang, None if explain == "*" else explain))
+            click.echo(result.explain(lang, None if explain == "*" else as_text(explain)))
         except KeyError:
             known = ", ".join(result)
             raise click.BadParameter(f"no item or group “{explain}”; there are: {known}", param_hint="--explain") from None

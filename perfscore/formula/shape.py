@@ -181,7 +181,8 @@ class _Shapes:
         form = known[0][1].form
         for node, one in known[1:]:
             if one.form != form:
-                self.wrong(node.place, form, one.form)
+                written = node.place != tree.NOWHERE
+                self.wrong(node.place, form, one.form) if written else self.wrong(known[0][0].place, one.form, form)
                 return None
         if form == "choice":
             return self.codes(known)

@@ -13,7 +13,7 @@ from perfscore.finding import Kind
 from perfscore.formula import tree
 from perfscore.formula.test import looks_like_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar, formula
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Method, Parameters, Scalar, formula
 from perfscore.steps import Case, Input, Refusal
 
 OUTSIDE_BAND = Kind(
@@ -47,7 +47,6 @@ class Grade(Method):
             return Built()
         item.author.names([(level.id, ("levels", k, "id")) for k, level in enumerate(self.levels)], codes=True)
         cases: list[Case] = []
-        lets: list[Let] = []
         judged: set[str] = set()
         for k, level in enumerate(self.levels):
             if (level.share is None) == (level.points is None):
@@ -58,14 +57,14 @@ class Grade(Method):
             key = "share" if level.share is not None else "points"
             if looks_like_test(level.share or level.points or ""):
                 judged.add(key)
-            cases.extend(self._level(item, k, level, key, lets))
+            cases.extend(self._level(item, k, level, key))
         cases.sort(key=lambda case: case.refuse is not None)  # the refusals of all bands stand behind the levels
         if len(judged) > 1:
             item.author.report(BAD_PARAMETER, "levels", key="levels", found="share + points", expected="bands of share, or bands of points")
         codes = tuple((level.id, level.label or level.id) for level in self.levels)
         inputs = [Input("grade", "等级", "choice", values=codes, judged=True)]
         inputs.extend(self._judged(item, key) for key in sorted(judged)[:1])
-        return Built(tuple(lets), tuple(cases), inputs=tuple(inputs))
+        return Built((), tuple(cases), inputs=tuple(inputs))
 
     @staticmethod
     def _judged(item: Item, key: str) -> Input:
@@ -82,7 +81,7 @@ class Grade(Method):
         )
 
     @staticmethod
-    def _level(item: Item, k: int, level: Level, key: str, lets: list[Let]) -> list[Case]:
+    def _level(item: Item, k: int, level: Level, key: str) -> list[Case]:
         """A fixed level is one case; a band is its case and a refusal."""
         text = level.share if key == "share" else level.points
         path = ("levels", k, key)
@@ -91,9 +90,7 @@ class Grade(Method):
             value = item.author.formula(text or "", *path)
             if value is None:
                 return []
-            lets.append(Let(f"{level.id}_{key}", value))
-            named = tree.Name(f"{level.id}_{key}", value.place)
-            points: Tree = tree.Arithmetic("*", tree.Name("weight"), named) if key == "share" else named
+            points: Tree = tree.Arithmetic("*", tree.Name("weight"), value) if key == "share" else value
             return [Case(chosen, points, level.id, label=level.label)]
         test = item.author.test(text or "", *path)
         if test is None:

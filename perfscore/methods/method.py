@@ -99,10 +99,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named quantity of a method. `rate`: it passes the rounding stage `rate`."""
+    """A named quantity of a method; without a tree where it could not be read. `rate`: it passes the stage `rate`."""
 
     name: str
-    tree: Tree
+    tree: Tree | None
     rate: bool = False
 
 
@@ -122,6 +122,8 @@ class Part:
 class Built:
     """Parameters turned into quantities, elements, cases, and the inputs they need beside `actual`.
 
+    `actual`: the item has an outcome of its own even where no formula names it.
+
     An input's `id` is relative to the item (`made` of `system` is reported as `system.made`).
     """
 
@@ -129,6 +131,7 @@ class Built:
     cases: tuple[Case, ...] = ()
     parts: tuple[Part, ...] = ()
     inputs: tuple[Input, ...] = field(default=())
+    actual: bool = False
 
 
 class Method(Parameters):

@@ -47,7 +47,8 @@ class Table(Method):
         if self.otherwise is not None:
             points = item.author.formula(self.otherwise, "otherwise")
             cases.append(Case(None, points, "no_row") if points is not None else None)
-        return Built(lets, tuple(case for case in cases if case is not None))
+        own = any(name.name == "actual" for column in columns if column is not None for name in tree.names(column))
+        return Built(lets, tuple(case for case in cases if case is not None), actual=own)
 
     def _row(self, item: Item, k: int, row: Row | list[Any], columns: list[Tree]) -> Case | None:
         if isinstance(row, Row):

@@ -153,12 +153,11 @@ def _stages(context: Context, rounding: models.RoundingModel) -> None:
 
 
 def _inputs(context: Context, model: models.RuleModel, ids: Ids) -> None:
-    for name, declared in model.inputs.items():
+    known = {name: id for name in model.inputs if (id := ids.add(name, context.at(("inputs", name)))) is not None}
+    context.globals.update({id: tree.Name(id) for id in known.values()})
+    for name, id in known.items():
         path: Path = ("inputs", name)
-        id = ids.add(name, context.at(path))
-        if id is None:
-            continue
-        context.globals[id] = tree.Name(id)
+        declared = model.inputs[name]
         found = input_of(context, id, declared, path)
         missing = absent_value(context, declared, (*path, "missing"))
         found = replace(found, missing=missing, required=missing is None)
@@ -216,6 +215,8 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
                 )
             )
     found = [_entry(context, one, (*path, "children", k), entry, ids, methods) for k, one in enumerate(node.children)]
+    if not node.children:
+        context.lacks(path, "children", "children: [{id: …, weight: …, method: …}]", id)
     entry.children = [child for child in found if child is not None]
     entry.about["whole"] = len(entry.children) == len(found) and weight is not None and node.weight is not None
     return entry
@@ -254,7 +255,7 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
     for entry in _walk(root):
         known = whole if entry is root else entry.about.get("whole", False)
         total = sum((child.weight for child in entry.children), Fraction(0))
-        readable = all(child.model.weight is None or child.weight for child in entry.children if child.model.weight != "0")
+        readable = all(child.weight or child.model.weight == "0" or _is_extra(child.model) for child in entry.children)
         if not known or not readable or not entry.children or total == entry.weight:
             continue
         from perfscore.numbers.number import shortest
@@ -269,6 +270,11 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
                     place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(entry.weight), parts=parts
                 )
             )
+
+
+def _is_extra(node: models.NodeModel) -> bool:
+    """A bonus or a deduction: no weight, but a written floor or cap."""
+    return node.weight is None and (node.floor is not None or node.cap is not None)
 
 
 def _gates_on(context: Context, model: models.RuleModel, root: Entry) -> list[tuple[str, models.GateModel, Path]]:

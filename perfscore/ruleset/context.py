@@ -71,9 +71,9 @@ class Context:
         return origin(self.document, path)
 
     def lacks(self, path: Path, key: str, hint: str, indicator: str | None = None) -> None:
-        """Report a missing key, unless it is written and was refused already."""
+        """Report a missing (or empty) key, unless it is written and was refused already."""
         written = self.document.at((*path, key))
-        if written is None or written.value is None:
+        if written is None or written.value is None or written.value == []:
             self.report(MISSING_KEY.at(self.at(path), indicator=indicator, expected=key, hint=hint))
 
     def scope(self) -> Scope:

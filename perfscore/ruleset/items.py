@@ -145,12 +145,11 @@ def _extra_cases(context: Context, node: Entry) -> list[Case]:
     return [case for case in read if case is not None]
 
 
-def _uses(word: str, cases: Sequence[Case], lets: Sequence[Let], more: Sequence[Tree | None]) -> bool:
-    """Whether any formula of the item names the word, directly or through `met` (always a test of `actual`)."""
+def _uses(words: set[str], cases: Sequence[Case], lets: Sequence[Let], more: Sequence[Tree | None]) -> bool:
+    """Whether any formula of the item names one of the words, directly or through `met` (always a test of `actual`)."""
     trees = [part for case in cases for part in (case.when, case.points) if part is not None]
-    trees.extend(one.tree for one in lets)
-    trees.extend(part for part in more if part is not None)
-    return any(name.name in (word, "met", "attainment") for root in trees for name in tree.names(root))
+    trees.extend(part for part in (*(one.tree for one in lets), *more) if part is not None)
+    return any(name.name in {*words, "met", "attainment"} for root in trees for name in tree.names(root))
 
 
 def _inputs(
@@ -204,7 +203,7 @@ def _inputs(
         return own, tree.Name(name)
     applies = node.model.applies
     more = [None if applies is None else context_free(applies)]
-    if built.inputs or not _uses("actual", cases, built.lets, more):
+    if built.inputs or not (built.actual or _uses({"actual", node.id}, cases, built.lets, more)):
         return own, None
     declared = replace(input_of(context, node.id, node.model, node.path), required=node.model.missing is None, item=node.id)
     context.add(
@@ -272,7 +271,8 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
     rounding = context.stages.get("rate")
     for one in built.lets:
         name = f"{node.id}:{one.name}"
-        place = one.tree.place if one.tree.place != tree.NOWHERE else context.at((*node.path, "method"))
+        written = one.tree is not None and one.tree.place != tree.NOWHERE
+        place = one.tree.place if one.tree is not None and written else context.at((*node.path, "method"))
         if one.rate and rounding is not None:
             exact = context.add_formula(
                 scope, f"{name}:exact", "quantity", one.tree, place, owner=node.id, word=f"{one.name}_exact", percent=True

@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Mapping, Sequence
 from datetime import date
+from os.path import normpath
 from pathlib import Path as FilePath
 from typing import Annotated, Any, TypeVar
 
@@ -174,7 +175,10 @@ def _from_nodes(document: Node | None, problems: list[Finding], file: str | None
         raise RuleError(problems)
     _version(document, problems)
     document = _extended(
-        document, problems, FilePath(file).parent if file else None, (str(FilePath(file).resolve()) if file else "<text>",)
+        document,
+        problems,
+        FilePath(file).parent if file else None,
+        ((str(FilePath(file).resolve()), file) if file else ("<text>", "<text>"),),
     )
     _defaults(document)
     raw = document.plain()
@@ -195,7 +199,7 @@ def _version(document: Node, problems: list[Finding]) -> None:
         problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected=", ".join(SUPPORTED)))
 
 
-def _extended(document: Node, problems: list[Finding], base: FilePath | None, chain: tuple[str, ...]) -> Node:
+def _extended(document: Node, problems: list[Finding], base: FilePath | None, chain: tuple[tuple[str, str], ...]) -> Node:
     """The document over the one it extends: mappings merge by key, lists of things with ids by id, others replace."""
     assert isinstance(document.value, dict)
     extends = document.value.pop("extends", None)
@@ -214,8 +218,8 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
         problems.extend(Finding(one.kind, extends.place, facts=one.facts) for one in problem.problems)
         return document
     name = str(FilePath(file).resolve()) if is_path(file) and not file.startswith("rules/") else file
-    if name in chain:
-        problems.append(EXTENDS_CYCLE.at(extends.place, found=f"{extends.place.file} → {extends.value}"))
+    if name in dict(chain):
+        problems.append(EXTENDS_CYCLE.at(extends.place, found=" → ".join([*(shown for _, shown in chain), normpath(file)])))
         return document
     below, found = read_nodes(text, file)
     problems.extend(found)
@@ -223,7 +227,7 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
         problems.append(NOT_A_MAPPING.at(below.place))
     if below is None or not isinstance(below.value, dict):
         return document
-    return merged(_extended(below, problems, FilePath(file).parent, (*chain, name)), document)
+    return merged(_extended(below, problems, FilePath(file).parent, (*chain, (name, normpath(file)))), document)
 
 
 def merged(base: Node, over: Node) -> Node:
@@ -307,18 +311,20 @@ def _validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, 
             return model.model_validate(raw)
         except ValidationError as trouble:
             # The branches of a union each complain; the first complaint at a place is the one that is told.
-            wrong = _told_once(model, raw, trouble.errors(include_url=False))
+            everything, wrong = _told_once(model, raw, trouble.errors(include_url=False))
             for path, error in wrong.items():
                 found = _problem(error, model, (*base, *path), path, document, method)
                 if all(one.place != found.place for one in problems):
                     problems.append(found)
-            for path in sorted(wrong, key=lambda path: [str(part).zfill(6) for part in path], reverse=True):
+            for path in sorted(everything, key=lambda path: [str(part).zfill(6) for part in path], reverse=True):
                 _take_out(raw, path)
     return None
 
 
-def _told_once(model: Any, raw: Any, errors: Sequence[Any]) -> dict[Path, Any]:
-    """One error a place: the branches of a union each complain, and a misspelt key is also a missing one."""
+def _told_once(model: Any, raw: Any, errors: Sequence[Any]) -> tuple[set[Path], dict[Path, Any]]:
+    """Every place that is wrong, and one error a place to tell: the branches of a union each complain, and a misspelt
+    key is also a missing one.
+    """
     found: dict[Path, Any] = {}
     for error in errors:
         path = _where(raw, error["loc"])
@@ -326,11 +332,12 @@ def _told_once(model: Any, raw: Any, errors: Sequence[Any]) -> dict[Path, Any]:
         found.setdefault(union or path, error)
     above = {path[:k] for path in found for k in range(len(path))}
     misspelt = {path[:-1] for path, error in found.items() if error["type"] == "extra_forbidden"}
-    return {
+    told = {
         path: error
         for path, error in found.items()
         if not (path in above and error["type"] != "missing") and not (error["type"] == "missing" and path in misspelt)
     }
+    return set(found), told
 
 
 def _where(raw: Any, loc: Sequence[str | int]) -> Path:

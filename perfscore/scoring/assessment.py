@@ -435,12 +435,9 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             lines.extend(self._item_lines(item))
         for group in self._rules.groups.values():
             lines.extend(self._stage_lines(group))
-        weights = sum((item.weight for item in self._rules.items.values()), Fraction(0))
-        if weights != self.full:
-            lines.append(LedgerLine(self.full - weights, stage="weights", label=self._rules.total.label))
         assert self.full - sum((line.lost for line in lines), Fraction(0)) == self.total
         points = sum((self.number(item.points) for item in self._rules.items.values()), Fraction(0))
-        assert points - sum((line.lost for line in lines if line.stage is not None and line.stage != "weights"), Fraction(0)) == self.total
+        assert points - sum((line.lost for line in lines if line.stage is not None), Fraction(0)) == self.total
         return tuple(lines)
 
     def _item_lines(self, item: Scored) -> Iterator[LedgerLine]:

@@ -28,7 +28,12 @@ def run(tmp_path: Path) -> Run:
                 variables[name] = value
         content = given.encode() if isinstance(given, str) else given
         done = subprocess.run(
-            [sys.executable, "-m", "perfscore", *map(str, arguments)], input=content, cwd=cwd, env=variables, capture_output=True, timeout=120
+            [sys.executable, "-m", "perfscore", *map(str, arguments)],
+            input=content,
+            cwd=cwd,
+            env=variables,
+            capture_output=True,
+            timeout=120,
         )
         assert b"Traceback" not in done.stderr, done.stderr.decode()
         return subprocess.CompletedProcess(done.args, done.returncode, done.stdout.decode(), done.stderr.decode())

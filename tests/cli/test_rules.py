@@ -73,17 +73,17 @@ def test_resolved_is_a_rule_file(run: Any, tmp_path: Path, id: str) -> None:
 
 def test_resolved_tells_the_origin_of_every_key(run: Any, tmp_path: Path) -> None:
     (tmp_path / "base.yaml").write_text((ROOT / "rules/examples/minimal.yaml").read_text("utf-8"), "utf-8")
-    (tmp_path / "own.yaml").write_text(
-        "perfscore: 1\nid: own\nextends: ./base.yaml\ndefaults: {items: {missing: 0}}\nindicators:\n  - {id: visits, target: '>= 60'}\n", "utf-8"
-    )
+    own = "perfscore: 1\nid: own\nextends: ./base.yaml\ndefaults: {items: {missing: 0}}\nindicators:\n  - {id: visits, target: '>= 60'}\n"
+    (tmp_path / "own.yaml").write_text(own, "utf-8")
     done = run("rules", "show", "own.yaml", "--resolved")
     assert done.returncode == 0, done.stderr
     assert re.search(r'target: ">= 60"  # own\.yaml:6:18', done.stdout)
     assert re.search(r"label: 走访企业  # (\./)?base\.yaml:8:18", done.stdout)
     assert len(re.findall(r"^  - missing: 0  # own\.yaml:4:20", done.stdout, re.MULTILINE)) == 2
     # the resolved file stands for itself, in any folder
-    assert perfscore.loads(done.stdout).digest == perfscore.load(tmp_path / "own.yaml").digest
-    assert perfscore.RuleSet.from_dict(perfscore.load(tmp_path / "own.yaml").to_dict()).digest == perfscore.load(tmp_path / "own.yaml").digest
+    rules = perfscore.load(tmp_path / "own.yaml")
+    assert perfscore.loads(done.stdout).digest == rules.digest
+    assert perfscore.RuleSet.from_dict(rules.to_dict()).digest == rules.digest
 
 
 def test_rules_from_standard_input(run: Any) -> None:

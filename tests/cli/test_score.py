@@ -146,7 +146,9 @@ def test_bad_rules(run: Any, tmp_path: Path) -> None:
     assert "rules.yaml:6:8  weights-total: " in done.stderr
 
 
-@pytest.mark.parametrize("arguments", [[], ["examples/minimal"], ["examples/minimal", "a", "b"], ["--lang", "fr", "a", "b"], ["--nothing", "a", "b"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["examples/minimal"], ["examples/minimal", "a", "b"], ["--lang", "fr", "a", "b"], ["--nothing", "a", "b"]]
+)
 def test_usage(run: Any, arguments: list[str]) -> None:
     assert run("score", *arguments).returncode == 2
 
@@ -190,7 +192,8 @@ def test_chinese_on_a_terminal_of_another_locale(run: Any, tmp_path: Path, local
     assert "总分 94.00 / 100　等级：合格" in done.stdout
     (tmp_path / "坏.yaml").write_text("visits: 45人\nsatisfaction: 92%\n", "utf-8")
     assert "单位不一致" in run("score", "examples/minimal", "坏.yaml", env=env).stderr
-    assert "走访企业" in run("score", "examples/minimal", OUTCOMES, "--explain", "走访企业", env=env).stdout
+    if "PYTHONUTF8" not in locale:  # else the argument itself does not arrive as Chinese
+        assert "走访企业" in run("score", "examples/minimal", OUTCOMES, "--explain", "走访企业", env=env).stdout
 
 
 def test_a_reader_that_stops_reading() -> None:

@@ -139,6 +139,16 @@ def test_part_is_not_asked_where_every_gap_is_whole(one, wrong) -> None:
         assert wrong(plain, inputs={"limit": {}}) == [open_], more
 
 
+def test_part_is_asked_where_the_unit_is_a_formula(wrong) -> None:
+    leaf = {**adjust("<= 100", floor=0, over=each(-1, None, per="n")), "grid": 1}
+    assert [one.split(":")[0] for one in wrong(leaf, inputs={"n": {}})] == ["indicators[0].method.over policy-open"]
+
+
+def test_a_unit_beside_a_percentage_wants_its_sign(wrong) -> None:
+    leaf = {**adjust("<= 100%", floor=0, over=each(-1, "started", per=1)), "unit": "%"}
+    assert wrong(leaf) == ["indicators[0].method.over.per bare-percentage: a number beside a percentage needs its sign: 1 | write 1%"]
+
+
 def test_part_is_asked_for_a_gap_of_the_author(wrong) -> None:
     leaf = {**adjust("<= 100", floor=0, gap="actual - 100", over=each(-1, None)), "grid": 1}
     assert [one.split(":")[0] for one in wrong(leaf)] == ["indicators[0].method.over policy-open"]

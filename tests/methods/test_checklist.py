@@ -91,6 +91,12 @@ def test_ids_of_elements_are_the_items_own(one, build) -> None:
     assert [(one.id, one.type, one.label) for one in rules.inputs] == [("a.made", "yes_no", "甲·已制定"), ("a.used", "yes_no", "甲·used")]
 
 
+@pytest.mark.parametrize("id", ["by", "because", "value", "not_applicable", "weight", "min"])
+def test_an_element_cannot_be_called_like_a_key_of_outcomes_or_a_fixed_name(wrong, id: str) -> None:
+    (told,) = wrong(checklist(0, {"id": id, "points": 3}))
+    assert told.startswith(f"indicators[0].method.elements[0].id bad-id: “{id}” cannot be an id: ")
+
+
 @pytest.mark.parametrize(
     "leaf, told",
     [

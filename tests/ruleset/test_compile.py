@@ -257,6 +257,22 @@ def test_missing_of_inputs_items_parts_and_formulas() -> None:
     assert [given_.value(name) for name in ("m", "ma", "mc", "mr", "rate")] == [0, 0, 0, 0, F(3, 2)]
 
 
+def test_missing_of_a_formula_looks_through_everything_it_reads() -> None:
+    let = {"x": "n + k", "y": "x * x + n", "gone": "1 if missing(y) else 0"}
+    for outcomes, gone in (({"n": 1, "k": 2}, 0), ({"n": 1}, 1), ({}, 1)):
+        assert scored({**outcomes, "a": 1}, leaf("a"), inputs={"n": {}, "k": {}}, let=let).value("gone") == gone
+
+
+def test_missing_of_what_is_not_there() -> None:
+    assert [one.split(": ")[1] for one in wrong(leaf("a"), let={"x": "1 if missing(nn) else 0"}, inputs={"n": {}})] == ["there is no “nn”, did you mean “n”?"]
+
+
+def test_missing_needs_an_outcome() -> None:
+    (told,) = wrong(leaf("a", points="5", missing=0))
+    assert "bad-parameter: “missing” cannot be 0" in told
+    assert scored({}, leaf("a", actual="n / 2", missing=3), inputs={"n": {}})["a"].points == 3  # an actual that is computed
+
+
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 

@@ -328,6 +328,15 @@ rating: [{id: one, is: any}]
     assert "floor" not in loads(text).to_dict()["indicators"][0]  # a group is no leaf
 
 
+@pytest.mark.parametrize(
+    "more, told", [("indicators: {a: 1}\n", "wrong-type"), ("indicators: [1]\n", "wrong-type"), ("defaults: [1]\n", "wrong-type")]
+)
+def test_defaults_beside_something_that_is_no_list_of_nodes(more: str, told: str) -> None:
+    text = "perfscore: 1\nid: t\ntotal: 10\nrating: [{id: one, is: any}]\n" + more
+    text += "" if more.startswith("defaults") else "defaults: {items: {floor: 0}}\n"
+    assert told in {one.split(" ")[1].rstrip(":") for one in problems(text)}
+
+
 def test_a_mistake_in_the_defaults_is_told_once_where_it_stands() -> None:
     text = """\
 perfscore: 1

@@ -16,7 +16,7 @@ import perfscore
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracle"))
 
-import generate  # noqa: E402
+import generate
 
 F = Fraction
 HEAD = "perfscore: 1\nid: test/ledger\ntitle: 试\nsource: 虚构\n"
@@ -64,23 +64,30 @@ def gates(text: str) -> str:
         (TWO, {"a": 50, "b": 40}, {"a": 10}, 90, "60 − 50"),
         (TWO, {"a": 0, "b": 0}, {"a": 60, "b": 40}, 0, "everything"),
         ("rounding: {total: 0}\n" + TWO, {"a": "59.5", "b": 40}, {"a": "0.5", "total:rounding": "-0.5"}, 100, "99.5 is shown as 100"),
-        ("rounding: {total: {digits: 0, mode: down}}\n" + TWO, {"a": "59.5", "b": 40}, {"a": "0.5", "total:rounding": "0.5"}, 99, "99.5 is cut off to 99"),
+        ("rounding: {total: {digits: 0, mode: down}}\n" + TWO, {"a": "59.5", "b": 40}, {"a": "0.5", "total:rounding": "0.5"}, 99,
+         "99.5 is cut off to 99"),
         ("rounding: {item: 0}\n" + TWO, {"a": "59.5", "b": "39.4"}, {"b": 1}, 99, "60 and 39: rounding of an item is no line of its own"),
         ("rounding: {group: 0, total: 0}\ntotal: 100\n" + GROUPED, {"a": "39.7", "b": "19.7", "c": "39.6"},
          {"a": "0.3", "b": "0.3", "g:rounding": "0.4", "c": "0.4", "total:rounding": "-0.4"}, 99, "59.4 is 59; 59 + 39.6 = 98.6 is 99"),
         ("total: {weight: 100, floor: 60, cap: 90}\n" + GROUPED, {"a": 40, "b": 20, "c": 40}, {"total:floor_cap": 10}, 90, "at most 90"),
-        ("total: {weight: 100, floor: 60}\n" + GROUPED, {"a": 0, "b": 20, "c": 30}, {"a": 40, "c": 10, "total:floor_cap": -10}, 60, "50, at least 60"),
+        ("total: {weight: 100, floor: 60}\n" + GROUPED, {"a": 0, "b": 20, "c": 30}, {"a": 40, "c": 10, "total:floor_cap": -10}, 60,
+         "50, at least 60"),
         ("total: 100\n" + GROUPED + gates("when: a < 10, on: [g], at_most: 12"), {"a": 0, "b": 20, "c": 40},
          {"a": 40, "g:gate veto": 8}, 52, "20 at most 12; + 40"),
-        ("total: 100\n" + GROUPED + gates("when: a < 10, points: 0"), {"a": 0, "b": 20, "c": 40}, {"a": 40, "total:gate veto": 60}, 0, "60 set to 0"),
+        ("total: 100\n" + GROUPED + gates("when: a < 10, points: 0"), {"a": 0, "b": 20, "c": 40}, {"a": 40, "total:gate veto": 60}, 0,
+         "60 set to 0"),
         ("total: 100\n" + GROUPED + gates("when: a < 10, on: [c], points: 5"), {"a": 0, "b": 20, "c": 40}, {"a": 40, "c": 35}, 25,
          "a gate on an item is the item's loss: 40 − 5"),
         (f"total: 100\nindicators:\n  - {leaf('a', 60)}\n  - {leaf('b', 40, MOVE)}", {"a": 45, "b": "不适用"},
          {"a": 15, "b": 40, "total:redistribution": -30}, 75, "45 × (60 + 40)/60 = 75: 30 more than 45"),
-        (f"total: 100\nindicators:\n  - {leaf('a', 60)}\n  - {leaf('b', 40, ', not_applicable: full')}", {"a": 45, "b": "不适用"}, {"a": 15}, 85, "b is full"),
-        ("total: 10\nindicators:\n  - " + leaf("a", 10) + "\n  - {id: b, label: 加分, cap: 3, floor: 0, method: {type: formula, points: actual}}",
+        (f"total: 100\nindicators:\n  - {leaf('a', 60)}\n  - {leaf('b', 40, ', not_applicable: full')}", {"a": 45, "b": "不适用"},
+         {"a": 15}, 85,
+         "b is full"),
+        ("total: 10\nindicators:\n  - " + leaf("a", 10) +
+         "\n  - {id: b, label: 加分, cap: 3, floor: 0, method: {type: formula, points: actual}}",
          {"a": 8, "b": 2}, {"a": 2, "b": -2}, 10, "a bonus is a gain"),
-        ("total: 10\nindicators:\n  - " + leaf("a", 10) + "\n  - {id: b, label: 扣分, cap: 0, floor: -3, method: {type: formula, points: -actual}}",
+        ("total: 10\nindicators:\n  - " + leaf("a", 10) +
+         "\n  - {id: b, label: 扣分, cap: 0, floor: -3, method: {type: formula, points: -actual}}",
          {"a": 8, "b": 2}, {"a": 2, "b": 2}, 6, "a deduction is a loss"),
     ],
 )  # fmt: skip
@@ -106,7 +113,9 @@ CHECKLIST = (
         ("0", (4, 4), {"made": "是", "used": "否"}, {"s": 6}),  # the elements add up to 8 only: 4 of them, and 2 nobody can earn
     ],
 )
-def test_elements_where_they_are_the_whole_of_the_loss(start: str, points: tuple[int, int], outcomes: dict[str, str], lines: dict[str, int]) -> None:
+def test_elements_where_they_are_the_whole_of_the_loss(
+    start: str, points: tuple[int, int], outcomes: dict[str, str], lines: dict[str, int]
+) -> None:
     found, _ = ledger(CHECKLIST % (start, *points), {"s": outcomes})
     assert found == lines
 

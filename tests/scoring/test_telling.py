@@ -177,7 +177,8 @@ def test_nothing_lost() -> None:
         (RATIO, {"value": 3, "deviation_reason": "人手不足", "improvement": "增配两人"}, "增配两人"),
         ("method: {type: grade, levels: [{id: met, label: 达成, share: 100%}, {id: part, label: 部分达成, share: 60%}]}",
          {"grade": "part", "by": "评审组", "because": "现场核查"}, "评审组"),
-        ("special: [{when: target = 0, points: 0, reason: nothing}], unit: 份, target: '>= 0', method: {type: ratio, above: cap}", 3, "情形（目标值 = 0）"),
+        ("special: [{when: target = 0, points: 0, reason: nothing}], "
+         "unit: 份, target: '>= 0', method: {type: ratio, above: cap}", 3, "情形（目标值 = 0）"),
         ("method: {type: table, rows: [{is: '>= 8', points: 10, label: 多}, {is: any, points: 4, label: 少}]}", 3, "少"),
         ("method: {type: formula, cases: [{when: actual > 5, points: 10}], otherwise: 3}", 3, "其余"),
     ],
@@ -214,7 +215,9 @@ def test_warnings_are_told_with_their_place() -> None:
     assert "off-grid" in summary(result, "zh") and "记录精度" in summary(result, "zh")
 
 
-@pytest.mark.parametrize("mode, word", [("half-up", "四舍五入"), ("down", "截去尾数"), ("half-even", "四舍六入五成双"), ("ceil", "向上取整")])
+@pytest.mark.parametrize(
+    "mode, word", [("half-up", "四舍五入"), ("down", "截去尾数"), ("half-even", "四舍六入五成双"), ("ceil", "向上取整")]
+)
 def test_rounding_is_named(mode: str, word: str) -> None:
     top = f"source: 虚构\nrounding: {{rate: {{step: 0.01%, mode: {mode}}}, item: {{digits: 1, mode: {mode}}}}}"
     text = one("target: '>= 7', method: {type: ratio, above: cap}", 3, top=top)
@@ -269,7 +272,7 @@ class _Cells(HTMLParser):
 
 
 def test_html_for_a_notebook() -> None:
-    result = score("  - {id: x, label: '<b>意见</b> & “建议”', weight: 10, unit: 份, target: '>= 1200', method: {type: ratio, above: cap}}", {"x": 900})
+    result = score(f"  - {{id: x, label: '<b>意见</b> & “建议”', weight: 10, {RATIO}}}", {"x": 900})
     html = result._repr_html_()
     parser = _Cells()
     parser.feed(html)
