@@ -23,4 +23,4 @@ docs: .venv    ## write the generated pages again
 	$(PYTHON) docs/findings.py && $(PYTHON) -m perfscore rules schema > docs/perfscore-rules-1.schema.json
 
 bench: .venv   ## benchmarks
-	@ls benchmarks
+	$(PYTHON) benchmarks/assessment.py

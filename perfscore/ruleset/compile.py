@@ -284,7 +284,7 @@ def _gates_on(context: Context, model: models.RuleModel, root: Entry) -> list[tu
     names = Ids(context.report)
     for k, gate in enumerate(model.gates):
         path: Path = ("gates", k)
-        id = names.add(gate.id or f"gate_{k + 1}", context.at((*path, "id")))
+        id = names.add(gate.id or f"gate_{k + 1}", context.at((*path, "id")), codes=True)
         if id is None:
             continue
         found.append((id, gate, path))
@@ -305,7 +305,7 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
     names = Ids(context.report)
     for k, flag in enumerate(model.flags):
         path: Path = ("flags", k)
-        id = names.add(flag.id or f"flag_{k + 1}", context.at((*path, "id")))
+        id = names.add(flag.id or f"flag_{k + 1}", context.at((*path, "id")), codes=True)
         if flag.when is None:
             context.lacks(path, "when", "when: attainment >= 130%")
         root = None if flag.when is None else context.formula(flag.when, (*path, "when"))

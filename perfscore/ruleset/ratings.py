@@ -39,7 +39,7 @@ def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
     ids = Ids(context.report)
     found: list[Level] = []
     for k, row in enumerate(model.rating):
-        id = ids.add(row.id or f"level_{k + 1}", context.at(("rating", k, "id")))
+        id = ids.add(row.id or f"level_{k + 1}", context.at(("rating", k, "id")), codes=True)
         if id is not None:
             found.append(Level(id, row.label or id, len(model.rating) - k, tuple(row.also), row.is_ or row.when or ""))
     return tuple(found)

@@ -264,7 +264,9 @@ def test_missing_of_a_formula_looks_through_everything_it_reads() -> None:
 
 
 def test_missing_of_what_is_not_there() -> None:
-    assert [one.split(": ")[1] for one in wrong(leaf("a"), let={"x": "1 if missing(nn) else 0"}, inputs={"n": {}})] == ["there is no “nn”, did you mean “n”?"]
+    assert [one.split(": ")[1] for one in wrong(leaf("a"), let={"x": "1 if missing(nn) else 0"}, inputs={"n": {}})] == [
+        "there is no “nn”, did you mean “n”?"
+    ]
 
 
 def test_missing_needs_an_outcome() -> None:

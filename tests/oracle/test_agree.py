@@ -1,0 +1,51 @@
+"""perfscore and the second scorer agree on random assessments; `run.py` does the same on as many as one likes."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from pathlib import Path
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import perfscore
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import generate
+import oracle
+import run
+
+ASSESSMENTS = 5
+
+
+@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.integers(0, 2**32))
+def test_random_assessments(seed: int) -> None:
+    rng = random.Random(seed)
+    rules = generate.rule_set(rng)
+    compiled = perfscore.RuleSet.from_dict(rules)
+    for _ in range(ASSESSMENTS):
+        outcomes = generate.outcomes_for(rules, rng)
+        assert run.compare(perfscore, compiled, rules, outcomes, Counter()) == []
+
+
+def test_a_difference_is_seen() -> None:
+    """The comparison can fail: an oracle that is off by one point in one item is caught."""
+    rules = {
+        "perfscore": 1,
+        "id": "t",
+        "total": 10,
+        "indicators": [{"id": "a", "weight": 10, "target": ">= 4", "method": {"type": "ratio", "above": "cap"}}],
+        "rating": [{"id": "any", "label": "合格", "is": "any"}],
+    }
+    expected = oracle.score(rules, {"a": "3"})
+    result = perfscore.score(perfscore.RuleSet.from_dict(rules), {"a": "3"})
+    assert run.differences(rules, result, expected) == []
+    expected["items"]["a"]["points"] += 1
+    assert run.differences(rules, result, expected) == [
+        "a.points: perfscore 15/2, oracle 17/2",
+        "items - stages: perfscore 17/2, oracle 15/2",
+    ]
