@@ -375,6 +375,9 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
                     yield StepFact(step.word, step.name, points, value)
             elif step.word == "earned":
                 yield StepFact("sum", step.name, step.node, value)
+            elif step.word.startswith("gate "):
+                if self.value(f"gate:{step.word[5:]}") is True:
+                    yield StepFact(step.word, step.name, step.node, value)
             elif any(tree.names(step.node)) and value and not isinstance(step.node, tree.Name) and step.word != "applies":
                 yield StepFact(step.word, step.name, step.node, value)
             last = value

@@ -120,7 +120,9 @@ class Derivation(Wording):
         return self.say("step", name=name, formula=plain, substituted=numbers, value=value)
 
     def _stage_name(self, fact: StepFact, owner: str) -> str:
-        """What a case gave is the points themselves where no rounding changes it."""
+        """What a case gave is the points themselves where no rounding changes it; a gate goes by its name."""
+        if fact.name.startswith("gate "):
+            return self.say("gate_name", id=fact.name[5:])
         rounds = any(one.stage == "item" and one.before != one.after for one in self.result[owner].roundings)
         return "points" if fact.name == "earned" and not rounds else fact.name
 

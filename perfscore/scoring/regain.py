@@ -1,15 +1,18 @@
 """What regains a loss: the smallest change of one input, the others kept as they are.
 
-A number is looked for at the constants of the item's cases and in growing steps to both sides, then narrowed down by
-bisection on the recorded grid; a choice, a yes/no and a grade by trying each.
+A number is looked for at the constants of the item's cases, in growing steps to both sides, and where a comparison of
+the cases turns between two of those; then narrowed down by bisection on the recorded grid. A choice, a yes/no and a
+grade: by trying each.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
+from itertools import pairwise
 
 from perfscore.formula import tree
+from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day
 from perfscore.numbers.number import decimals
 from perfscore.readings.exact import MISSING, Evaluation, Value
@@ -17,6 +20,7 @@ from perfscore.scoring.facts import Regain
 from perfscore.steps import Input, Step, Steps
 
 Points = Callable[[Value], "Fraction | None"]
+Trial = Callable[[Value], "Evaluation | None"]
 LARGEST = Fraction(10) ** 15
 FINEST = 6
 
@@ -64,16 +68,19 @@ def _best(
     affected = {one.name for one in used if declared.id in {s.name for s in below(evaluation.program.steps, one.name)}}
     kept = {name: value for name, value in evaluation.values.items() if name not in affected}
 
+    def trial(value: Value) -> Evaluation | None:
+        """All as it is, with another value of this input; None where its range forbids it."""
+        found = Evaluation(evaluation.program, {**kept, declared.id: value})
+        return found if declared.range is None or found.of(declared.range) is True else None
+
     def points(value: Value) -> Fraction | None:
-        trial = Evaluation(evaluation.program, {**kept, declared.id: value})
-        if declared.range is not None and trial.of(declared.range) is not True:
-            return None
-        found = trial.value(points_step)
+        tried = trial(value)
+        found = None if tried is None else tried.value(points_step)
         return found if isinstance(found, Fraction) else None
 
     if declared.type in ("yes_no", "choice"):
         return _of_few(declared, current, points, now)
-    return _of_many(evaluation, declared, current, points, now, weight, used, affected)
+    return _of_many(evaluation, declared, current, trial, points_step, now, weight, used, affected)
 
 
 def _of_few(declared: Input, current: Value, points: Points, now: Fraction) -> Regain | None:
@@ -86,39 +93,111 @@ def _of_few(declared: Input, current: Value, points: Points, now: Fraction) -> R
 
 
 def _of_many(
-    evaluation: Evaluation, declared: Input, current: Value, points: Points, now: Fraction, weight: Fraction,
-    used: list[Step], affected: set[str],
-) -> Regain | None:  # fmt: skip
+    evaluation: Evaluation,
+    declared: Input,
+    current: Value,
+    trial_of: Trial,
+    points_step: str,
+    now: Fraction,
+    weight: Fraction,
+    used: list[Step],
+    affected: set[str],
+) -> Regain | None:
     """A number or a date, as a whole number of grid steps away from where it is."""
     constants = list(_constants(evaluation, used, affected, isinstance(current, Day) or declared.type == "date"))
-    origin = current.ordinal if isinstance(current, Day) else current if isinstance(current, Fraction) else Fraction(0)
     dated = declared.type == "date"
+    origin = current.ordinal if isinstance(current, Day) else current if isinstance(current, Fraction) else Fraction(0)
     if dated and not isinstance(current, Day):
         origin = int(constants[0]) if constants else 738_000
     grid = Fraction(1) if dated else declared.grid or _finest([Fraction(origin), *constants])
-    seen: dict[int, Fraction | None] = {}
-
-    def at(k: int) -> Fraction | None:
-        if k not in seen:
-            place = Fraction(origin) + k * grid
-            inside = abs(place) <= LARGEST and (not dated or 1 <= place <= 3_000_000)
-            seen[k] = points(Day(int(place)) if dated else place) if inside else None
-        return seen[k]
-
-    near = sorted({step for c in constants for step in _around((c - origin) / grid)}, key=abs)
-    for k in near:
-        at(k)
-    if max((value for value in seen.values() if value is not None), default=now) < weight:
+    line = _Line(Fraction(origin), grid, dated, trial_of, points_step)
+    for k in sorted({step for c in constants for step in _around((c - origin) / grid)}, key=abs):
+        line.at(k)
+    if line.best(now) < weight:
         for k in _growing(Fraction(max([abs(c) for c in constants] + [abs(Fraction(origin))])) / grid):
-            at(k)
-    reached = {k: value for k, value in seen.items() if value is not None}
-    best = max(reached.values(), default=now)
+            line.at(k)
+    if line.best(now) < weight:
+        line.turns(_comparisons(used, affected))
+    best = line.best(now)
     if best <= now:
         return None
-    sides = [0] if reached.get(0) == best else [_narrowed(at, side, best) for side in _sides(reached, best)]
-    chosen = min(sides, key=lambda k: (abs(k), -k))
-    place = Fraction(origin) + chosen * grid
-    return Regain(declared, current, Day(int(place)) if dated else place, best - now)
+    chosen = line.nearest(best)
+    return Regain(declared, current, line.value(chosen), best - now)
+
+
+class _Line:
+    """One input as whole steps of its grid away from where it is; what was tried is kept."""
+
+    def __init__(self, origin: Fraction, grid: Fraction, dated: bool, trial: Trial, points_step: str) -> None:
+        self.origin, self.grid, self.dated, self.trial, self.points_step = origin, grid, dated, trial, points_step
+        self.seen: dict[int, tuple[Evaluation, Fraction] | None] = {}
+
+    def value(self, k: int) -> Value:
+        place = self.origin + k * self.grid
+        return Day(int(place)) if self.dated else place
+
+    def at(self, k: int) -> Fraction | None:
+        """The points so many steps away; None where the input may not be there, or nothing can be scored."""
+        if k not in self.seen:
+            place = self.origin + k * self.grid
+            inside = abs(place) <= LARGEST and (not self.dated or 1 <= place <= 3_000_000)
+            found = self.trial(self.value(k)) if inside else None
+            points = None if found is None else found.value(self.points_step)
+            self.seen[k] = (found, points) if found is not None and isinstance(points, Fraction) else None
+        known = self.seen[k]
+        return None if known is None else known[1]
+
+    def best(self, now: Fraction) -> Fraction:
+        return max((known[1] for known in self.seen.values() if known is not None), default=now)
+
+    def turns(self, comparisons: Iterable[tuple[Tree, Tree]]) -> None:
+        """Try the steps around which a comparison turns, between any two neighbours that were tried."""
+        for left, right in comparisons:
+            for low, high in pairwise(sorted(k for k, known in self.seen.items() if known is not None)):
+                self._turn(left, right, low, high)
+
+    def _turn(self, left: Tree, right: Tree, low: int, high: int) -> None:
+        before, after = self._sign(left, right, low), self._sign(left, right, high)
+        if before is None or after is None or before == after:
+            return
+        while high - low > 1:
+            middle = (low + high) // 2
+            self.at(middle)
+            sign = self._sign(left, right, middle)
+            if sign is None:
+                return
+            low, high = (middle, high) if sign == before else (low, middle)
+
+    def _sign(self, left: Tree, right: Tree, k: int) -> int | None:
+        known = self.seen[k]
+        if known is None:
+            return None
+        a, b = known[0].of(left), known[0].of(right)
+        if isinstance(a, Day) and isinstance(b, Day):
+            return (a.ordinal > b.ordinal) - (a.ordinal < b.ordinal)
+        return (a > b) - (a < b) if isinstance(a, Fraction) and isinstance(b, Fraction) else None
+
+    def nearest(self, best: Fraction) -> int:
+        """The step nearest to where the input is that reaches the best."""
+        reached = {k: known[1] for k, known in self.seen.items() if known is not None}
+        if reached.get(0) == best:
+            return 0
+        sides = [_narrowed(self.at, side, best) for side in _sides(reached, best)]
+        return min(sides, key=lambda k: (abs(k), -k))
+
+
+def _comparisons(used: Iterable[Step], affected: set[str]) -> Iterator[tuple[Tree, Tree]]:
+    """The two sides of every comparison that the input can turn."""
+    for step in used:
+        if step.name not in affected:
+            continue
+        for root in step.trees():
+            for node in tree.walk(root):
+                if isinstance(node, tree.Compare):
+                    left = node.first
+                    for _, right in node.rest:
+                        yield left, right
+                        left = right
 
 
 def _around(steps: Fraction) -> tuple[int, ...]:

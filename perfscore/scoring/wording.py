@@ -269,8 +269,10 @@ class Wording:
         if short:
             own = regain.input.item is not None
             return self.say("regain_own" if own else "regain", way=self.say(self._way(regain, "up_to")), **facts)
-        key = "regain_missing" if regain.current is MISSING or regain.current is None else "regain_line"
-        return self.say(key, way=self.say(self._way(regain, "raised_to")), **facts)
+        if regain.current is MISSING or regain.current is None:
+            return self.say("regain_missing", **facts)
+        way = self._way(regain, "raised_to")
+        return self.say("regain_change" if way == "changed_to" else "regain_line", way=self.say(way), **facts)
 
     @staticmethod
     def _way(regain: Regain, up: str) -> str:

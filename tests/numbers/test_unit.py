@@ -120,7 +120,8 @@ def test_wrong_dimension(one: str, other: str, why: str) -> None:
 def test_the_pure_number_has_a_name_in_messages() -> None:
     with pytest.raises(Unreadable) as problem:
         convert(F(1), PURE, read_unit("元"))
-    assert "无单位" in str(problem.value)
+    finding = problem.value.at(Place("outcomes.yaml", 4, 9))
+    assert (finding.to_dict("zh")["found"], finding.to_dict("en")["found"]) == ("无单位", "a pure number")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 import perfscore
 
 ROOT = Path(__file__).parents[2]
-FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
+FLAGS = "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 
 
 @pytest.mark.debian("chromium")
