@@ -7,6 +7,7 @@ its words tell. Kinds stand in the module that finds them; `catalogue` lists eve
 from __future__ import annotations
 
 import dataclasses
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -135,6 +136,18 @@ class Both:
 
     def __str__(self) -> str:
         return self.en
+
+
+def listed(words: Iterable[str]) -> Both:
+    """Several words in one line, joined as each language joins them."""
+    known = list(words)
+    return Both("、".join(known), ", ".join(known))
+
+
+def guess(found: str, known: Iterable[str]) -> Both:
+    """“did you mean”, as a fact of a finding; empty where nothing is close."""
+    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
+    return Both(f"，是否指“{close[0]}”？", f", did you mean “{close[0]}”?") if close else Both("", "")
 
 
 class _Absent(dict[str, str]):

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from perfscore.finding import Both, Kind, Place, Unreadable
+from perfscore.finding import Both, Kind, Place, Unreadable, guess
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import read_date
@@ -30,8 +30,8 @@ FORMULA_SYNTAX = Kind(
 FORMULA_TOO_LONG = Kind(
     "formula-too-long",
     "error",
-    zh="公式过长或嵌套过深（{found}，上限 {expected}）",
-    en="formula is too long or too deep ({found}, at most {expected})",
+    zh="公式过长或嵌套过深：{found}，上限 {expected}",
+    en="formula is too long or too deep: {found}, at most {expected}",
     hint_zh="把它拆成几个 let",
     hint_en="split it into several lets",
     why="Long formulas cannot be checked by a reader, and deep ones can exhaust the machine.",
@@ -40,8 +40,8 @@ FORMULA_TOO_LONG = Kind(
 UNKNOWN_FUNCTION = Kind(
     "unknown-function",
     "error",
-    zh="没有名为“{found}”的函数",
-    en="there is no function “{found}”",
+    zh="没有名为“{found}”的函数{guess}",
+    en="there is no function “{found}”{guess}",
     hint_zh="可用：{expected}",
     hint_en="there are: {expected}",
     why="Only the listed functions exist; nothing can be called by attribute or import.",
@@ -50,8 +50,8 @@ UNKNOWN_FUNCTION = Kind(
 ARGUMENTS = Kind(
     "wrong-arguments",
     "error",
-    zh="函数 {function} 需要 {expected} 个参数，写了 {found} 个",
-    en="{function} takes {expected} arguments, {found} are written",
+    zh="函数 {function} 需要{expected}参数，写了 {found} 个",
+    en="{function} takes {expected}; written: {found}",
     why="A function with other arguments means something else.",
     fix="Write as many arguments as the reference says.",
 )
@@ -96,7 +96,7 @@ def parse(text: str, place: Place = tree.NOWHERE) -> Tree:
 
 def _tokens(text: str) -> list[_Token]:
     if len(text) > tree.MAX_LENGTH:
-        raise Unreadable(FORMULA_TOO_LONG, found=len(text), expected=f"{tree.MAX_LENGTH} characters")
+        raise Unreadable(FORMULA_TOO_LONG, found=Both(f"{len(text)} 字符", f"{len(text)} characters"), expected=tree.MAX_LENGTH)
     plain = normalise(text)
     found: list[_Token] = []
     position = 0
@@ -136,9 +136,21 @@ def _within_limits(root: Tree) -> None:
         nodes, deepest = nodes + 1, max(deepest, depth)
         stack.extend((child, depth + 1) for child in tree.children(node))
     if nodes > tree.MAX_NODES:
-        raise Unreadable(FORMULA_TOO_LONG, found=nodes, expected=f"{tree.MAX_NODES} nodes")
+        raise Unreadable(FORMULA_TOO_LONG, found=Both(f"{nodes} 个运算和数", f"{nodes} operations and numbers"), expected=tree.MAX_NODES)
     if deepest > tree.MAX_DEPTH:
-        raise Unreadable(FORMULA_TOO_LONG, found=deepest, expected=f"depth {tree.MAX_DEPTH}")
+        raise Unreadable(FORMULA_TOO_LONG, found=_levels(deepest), expected=tree.MAX_DEPTH)
+
+
+def _levels(depth: int) -> Both:
+    return Both(f"嵌套 {depth} 层", f"nested {depth} levels deep")
+
+
+def _how_many(least: int, most: int | None) -> Both:
+    """How many arguments a function takes."""
+    if most is None:
+        return Both(f"至少 {least} 个", f"at least {least} argument{'s' * (least != 1)}")
+    number = f"{least}" if least == most else f"{least} to {most}"
+    return Both(f"{number.replace(' to ', ' 至 ')} 个", f"{number} argument{'s' * (number != '1')}")
 
 
 class _Reader:
@@ -184,7 +196,7 @@ class _Reader:
 
     def expression(self, binding: int, depth: int) -> Tree:
         if depth > tree.MAX_DEPTH:
-            raise Unreadable(FORMULA_TOO_LONG, self.token.start, found=depth, expected=f"depth {tree.MAX_DEPTH}")
+            raise Unreadable(FORMULA_TOO_LONG, self.token.start, found=_levels(depth), expected=tree.MAX_DEPTH)
         left = self.operand(depth)
         while (step := self.binary(left, binding, depth)) is not None:
             left = step
@@ -234,13 +246,12 @@ class _Reader:
         function = canonical(token.text)
         known = {**tree.FUNCTIONS, **dict.fromkeys(tree.REFERENCES, (1, 1))}
         if function not in known:
-            raise Unreadable(UNKNOWN_FUNCTION, token.start, found=function, expected=", ".join(known))
+            raise Unreadable(UNKNOWN_FUNCTION, token.start, found=function, expected=", ".join(known), guess=guess(function, known))
         self.expect("(")
         arguments = self.listed(")", depth)
         least, most = known[function]
         if len(arguments) < least or (most is not None and len(arguments) > most):
-            expected = f"{least}" if least == most else f"{least}–{most or '…'}"
-            raise Unreadable(ARGUMENTS, token.start, function=function, found=len(arguments), expected=expected)
+            raise Unreadable(ARGUMENTS, token.start, function=function, found=len(arguments), expected=_how_many(least, most))
         return tree.Call(function, arguments, self.place(token))
 
     def listed(self, closing: str, depth: int) -> tuple[Tree, ...]:

@@ -22,7 +22,7 @@ WRONG_KIND = Kind(
     en="{expected} is needed here, found {found}",
     hint_zh="{hint}",
     hint_en="{hint}",
-    why="A truth is not a number and a choice is not a date; mixing them would mean nothing.",
+    why="A condition is not a number and a choice is not a date; mixing them would mean nothing.",
     fix="Compare or compute quantities of one kind.",
 )
 BARE_PERCENTAGE = Kind(
@@ -72,7 +72,7 @@ DATE = Shape("date")
 
 _WORDS: dict[Form, Both] = {
     "number": Both("数", "a number"),
-    "truth": Both("真假", "a truth"),
+    "truth": Both("条件（真或假）", "a condition (true or false)"),
     "date": Both("日期", "a date"),
     "choice": Both("选项", "a choice"),
 }
@@ -248,7 +248,12 @@ class _Shapes:
 def _tell(units: Units) -> Both | str:
     if not units:
         return Both("无单位", "a pure number")
-    return "·".join(unit.text if power == 1 else f"{unit.text}^{power}" for unit, power in units)
+    above = "·".join(_power(unit, power) for unit, power in units if power > 0)
+    return "/".join([above or "1", *(_power(unit, -power) for unit, power in units if power < 0)])
+
+
+def _power(unit: Unit, power: int) -> str:
+    return unit.text if power == 1 else f"{unit.text}^{power}"
 
 
 def word(form: Form) -> Both:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
 
-from perfscore.finding import Kind, Unreadable
+from perfscore.finding import Both, Kind, Unreadable
 
 MAX_LENGTH = 400
 MAX_EXPONENT = 99
@@ -106,7 +106,7 @@ def normalise(text: str) -> str:
 def read_number(text: str) -> Fraction:
     """`1200`, `-0.5`, `1,234.56`, `95%`, `3‰`, `1e3`, `1/3` -> the rational it spells. Raises Unreadable."""
     if len(text) > MAX_LENGTH:
-        raise Unreadable(NUMBER_TOO_LONG, found=f"{len(text)} 字符", expected=f"{MAX_LENGTH} 字符")
+        raise Unreadable(NUMBER_TOO_LONG, found=Both(f"{len(text)} 字符", f"{len(text)} characters"), expected=MAX_LENGTH)
     plain = normalise(text)
     stripped = plain.strip()
     if match := _NUMBER.fullmatch(stripped):

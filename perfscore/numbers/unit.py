@@ -29,8 +29,8 @@ UNKNOWN_UNIT = Kind(
 WRONG_DIMENSION = Kind(
     "wrong-dimension",
     "error",
-    zh="单位不一致：{found}与{expected}",
-    en="units do not fit: {found} with {expected}",
+    zh="单位不一致：{found}与{expected}{where}",
+    en="units do not fit: {found} and {expected}{where}",
     hint_zh="先把两者声明为同一单位",
     hint_en="declare both in one unit",
     why="元 added to 人 means nothing, and 元 beside 万元 in one formula is off by ten thousand.",
@@ -166,7 +166,8 @@ def convert(value: Fraction, from_: Unit, to: Unit) -> Fraction:
             WRONG_DIMENSION,
             found=_told(from_),
             expected=_told(to),
-            hint_zh=f"按 {to.text or '无单位的数'} 填写；两者之间没有换算关系",
+            where=Both("（后者是规则的单位）", " (the unit of the rules)"),
+            hint_zh=f"按{to.text or '无单位的数'}填写；两者之间没有换算关系",
             hint_en=f"write it in {to.text or 'a pure number'}; the two do not convert",
         )
     return value * from_.factor / to.factor

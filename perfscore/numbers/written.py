@@ -121,7 +121,7 @@ class Quantity:
 def read_quantity(text: str) -> Quantity:
     """Read one quantity. 万 before a counter belongs to the number (3.1万宗 = 31000 宗); 万元 is a unit. Raises Unreadable."""
     if len(text) > MAX_LENGTH:
-        raise Unreadable(NUMBER_TOO_LONG, found=f"{len(text)} 字符", expected=f"{MAX_LENGTH} 字符")
+        raise Unreadable(NUMBER_TOO_LONG, found=Both(f"{len(text)} 字符", f"{len(text)} characters"), expected=MAX_LENGTH)
     plain = normalise(text)
     start = len(plain) - len(plain.lstrip())
     stripped = plain.strip()

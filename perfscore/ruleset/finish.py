@@ -10,14 +10,16 @@ from perfscore.formula import shape, tree
 from perfscore.formula.shape import Shape
 from perfscore.formula.tree import Tree
 from perfscore.ruleset.context import Context
-from perfscore.ruleset.scope import UNKNOWN_ID, UNKNOWN_NAME, guess
+from perfscore.ruleset.scope import UNKNOWN_ID, UNKNOWN_NAME, guess, points_of
 from perfscore.steps import Cases, Cycle, Input, Round, Step, Steps, in_order
 
 CYCLE = Kind(
     "cycle",
     "error",
     zh="循环引用：{found}",
-    en="a reference needs itself: {found}",
+    en="circular reference: {found}",
+    hint_zh="其中一个须只由录入项算出",
+    hint_en="compute one of them from inputs alone",
     why="A quantity that needs itself has no value.",
     fix="Break the circle: one of the quantities named must be computed from inputs alone.",
 )
@@ -42,14 +44,18 @@ def _without_cycles(context: Context) -> dict[str, Step]:
         try:
             return in_order(steps)
         except Cycle as cycle:
-            words = list(dict.fromkeys(_word(steps[name]) for name in cycle.path[:-1]))
-            context.report(CYCLE.at(steps[cycle.path[0]].place, found=" → ".join([*words, words[0]])))
+            words = list(dict.fromkeys(_word(context, steps[name]) for name in cycle.path[:-1]))
+            zh, en = (" → ".join([*around, around[0]]) for around in ([one.zh for one in words], [one.en for one in words]))
+            context.report(CYCLE.at(steps[cycle.path[0]].place, found=Both(zh, en)))
             del steps[cycle.path[0]]
 
 
-def _word(step: Step) -> str:
-    """A step as its author knows it."""
-    return step.owner if step.owner and step.kind != "quantity" else step.word or step.name
+def _word(context: Context, step: Step) -> Both:
+    """A step as its author knows it: its id, and the label of an item."""
+    id = step.owner if step.owner and step.kind != "quantity" else step.word or step.name
+    earned = context.steps.get(f"{id}:earned")
+    label = "" if earned is None else earned.label
+    return Both(f"{label}（{id}）", f"{label} ({id})") if label not in ("", id) else Both(id, id)
 
 
 def _asked_missing(context: Context, root: Tree) -> Tree:
@@ -108,8 +114,7 @@ class _Shaper:
                 UNKNOWN_ID.at(name.place, found=id, what=Both("有完成率的指标", "item with an attainment"), guess=guess("", []))
             )
         elif not stage:
-            hint = f"points({id}), scored({id}), share({id})"
-            self.context.report(UNKNOWN_NAME.at(name.place, found=id, hint=hint, guess=guess("", [])))
+            self.context.report(UNKNOWN_NAME.at(name.place, found=id, guess=points_of(id)))
 
     def checked(self, step: Step) -> Step:
         if isinstance(step.node, Input):

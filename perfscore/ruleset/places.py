@@ -481,6 +481,9 @@ class _Reader:
     def _syntax(self, problem: yaml.MarkedYAMLError) -> NoReturn:
         """PyYAML's words and marks made into ours. Always stops."""
         here: Any = problem.problem_mark
+        if "nesting depth" in str(problem.problem):  # newer parsers look ahead, and stop before we see the depth
+            self.findings.tell(TOO_DEEP, self._place(here), expected=MAX_DEPTH)
+            raise _Stop
         begun: Any = problem.context_mark or here
         sign = self.text[here.index : here.index + 1]
         said = f"{sign}{problem.context}: {problem.problem}"

@@ -6,13 +6,13 @@ the method's names first, so that an input called `gap` cannot change what a met
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
-from perfscore.finding import Both, Finding, Kind, Place
+from perfscore.finding import Both, Finding, Kind, Place, listed
+from perfscore.finding import guess as guess
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical
 from perfscore.formula.tree import Tree
@@ -41,7 +41,7 @@ UNKNOWN_NAME = Kind(
     "unknown-name",
     "error",
     zh="没有名为“{found}”的量{guess}",
-    en="there is no “{found}”{guess}",
+    en="there is no quantity “{found}”{guess}",
     hint_zh="{hint}",
     hint_en="{hint}",
     why="A formula can only use what the file declares.",
@@ -86,10 +86,14 @@ _RESERVED = {
 _ID = re.compile(r"[^\W\d]\w*\Z")
 
 
-def guess(found: str, known: Iterable[str]) -> Both:
-    """“did you mean”, as a fact of a finding."""
-    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
-    return Both(f"，是否指“{close[0]}”？", f", did you mean “{close[0]}”?") if close else Both("", "")
+def _ill_formed(name: str) -> Both:
+    """Why a text cannot be an id: how it begins, or the first sign that does not belong."""
+    if not name:
+        return Both("没有内容", "it is empty")
+    if name[0].isdigit():
+        return Both("以数字开头", "it begins with a digit")
+    sign = next((one for one in name if not re.match(r"\w", one)), name[0])
+    return Both("含有空格", "it has a space") if sign.isspace() else Both(f"含有“{sign}”", f"the sign “{sign}” is not allowed")
 
 
 @dataclass(slots=True)
@@ -103,10 +107,10 @@ class Ids:
         """The canonical id, or None after reporting why it cannot be one; `codes`: no formula uses it as a name."""
         name = canonical(id)
         if not _ID.match(name):
-            self.report(BAD_ID.at(place, found=id, reason=Both("写法不符", "its form is wrong")))
+            self.report(BAD_ID.at(place, found=id, reason=_ill_formed(name)))
             return None
         if name in _RESERVED and not codes:
-            self.report(BAD_ID.at(place, found=id, reason=Both("它是公式中的固定名称", "formulas use it as a fixed name")))
+            self.report(BAD_ID.at(place, found=id, reason=Both("公式中它是固定名称", "formulas use this name already")))
             return None
         if name in self.places:
             self.report(DUPLICATE_ID.at(place, found=id, first=self.places[name]))
@@ -157,10 +161,11 @@ class Scope:
         if not written:
             return None  # a word of the method whose parameter could not be read: that was reported
         known = {name for words in order for name in words} | ({*STANDARD} if self.standard else set())
-        hint = ""
         if node.name in self.nodes:
-            hint = f"points({node.name}), scored({node.name}), share({node.name})"
-        self.report(UNKNOWN_NAME.at(node.place, found=node.name, hint=hint, guess=guess(node.name, known)))
+            self.report(UNKNOWN_NAME.at(node.place, found=node.name, guess=points_of(node.name)))
+            return None
+        close = guess(node.name, known)
+        self.report(UNKNOWN_NAME.at(node.place, found=node.name, hint="" if close.en else _usable(known), guess=close))
         return None
 
     def reference(self, node: tree.Call) -> Tree | None:
@@ -177,6 +182,19 @@ class Scope:
             case "attainment":
                 return tree.Name(f"{id}:attainment", node.place)
         return tree.Name(step_name(id, node.function), node.place)
+
+
+def points_of(id: str) -> Both:
+    """What to write instead of the id of an item or a group, where a quantity is meant."""
+    forms = f"points({id})", f"scored({id})", f"share({id})"
+    zh = f"：它是指标，公式中写 {forms[0]}、{forms[1]} 或 {forms[2]}"
+    return Both(zh, f": it is an item or a group; write {forms[0]}, {forms[1]} or {forms[2]}")
+
+
+def _usable(known: set[str]) -> Both | str:
+    """The names that a formula can use here, where they are few enough to be read."""
+    names = listed(sorted(known))
+    return Both(f"此处可用：{names.zh}", f"names here: {names.en}") if 0 < len(known) <= 20 else ""
 
 
 def step_name(id: str, stage: str) -> str:

@@ -250,9 +250,9 @@ def test_earlier_findings_are_kept_and_the_rest_is_read() -> None:
     ids=range(17),
 )
 def test_hostile(text: str | bytes, code: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert read_nodes(text, "f")[1][-1].code == code
-    assert time.perf_counter() - began < 15, "about a second; coverage and a busy machine slow it"
+    assert time.process_time() - began < 30, "about a second; measuring coverage slows it, and this only catches what never ends"
 
 
 def test_deepest_allowed() -> None:
