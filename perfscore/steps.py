@@ -47,11 +47,14 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A case that refuses to score: the kind of finding, the author's words, and the quantity it is about."""
+    """A case that refuses to score: the kind of finding, the author's words, the quantity it is about, and what it has
+    to be.
+    """
 
     kind: Kind
     text: str = ""
     about: Tree | None = None
+    expected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import click
 
 from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, read_rules, stop
 from perfscore.finding import Language, Problems
+from perfscore.ruleset.ruleset import RuleSet
 
 
 @click.group(epilog="Example: perfscore rules show examples/liwan-justice-2024 --resolved")
@@ -32,18 +33,26 @@ def list_(as_json: bool, lang: Language) -> None:
         found = [load(id) for id in builtin_files()]
     except Problems as problems:
         stop(problems, lang, as_json)
-    rows = [_listed(one) for one in found]
     if as_json:
-        print_json({"rules": rows})
+        print_json({"rules": [_listed(one) for one in found]})
         return
+    rows = [_row(one) for one in found]
     headers = ("标识", "名称", "有效期", "出处已读") if lang == "zh" else ("id", "title", "valid", "source read")
-    click.echo(tabulate([list(row.values()) for row in rows], headers, tablefmt="simple", disable_numparse=True))
+    click.echo(tabulate(rows, headers, tablefmt="simple", disable_numparse=True))
 
 
-def _listed(one: Any) -> dict[str, str]:
+def _listed(one: RuleSet) -> dict[str, Any]:
     valid, source = one.model.valid, one.model.source
-    years = "" if valid is None else "–".join(str(end) for end in (valid.from_, valid.to) if end)
-    return {"id": one.id, "title": one.title, "valid": years, "read": (source.read or "") if source is not None else ""}
+    days = None if valid is None else {"from": valid.from_, "to": valid.to}
+    return {"id": one.id, "title": one.title, "valid": days, "read": source.read if source is not None else None}
+
+
+def _row(one: RuleSet) -> list[str]:
+    """The same for people: an open end is left empty."""
+    told = _listed(one)
+    days = told["valid"]
+    years = "" if days is None else f"{days['from'] or ''}–{days['to'] or ''}"
+    return [told["id"], told["title"], years, told["read"] or ""]
 
 
 @rules.command(epilog="Example: perfscore rules show rules/examples/minimal.yaml --resolved")

@@ -40,7 +40,7 @@ def score(rules: str, outcomes: str, explain: str | None, as_of: datetime.dateti
         print_json(result.to_dict(lang))
     elif explain is not None:
         try:
-            click.echo(result.explain(lang, None if explain == "*" else as_text(explain)))
+            click.echo(result.explain(lang, None if explain in ("*", "all") else as_text(explain)))
         except KeyError:
             known = ", ".join(result)
             raise click.BadParameter(f"no item or group “{explain}”; there are: {known}", param_hint="--explain") from None

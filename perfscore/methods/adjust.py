@@ -13,7 +13,7 @@ from pydantic import Field
 from perfscore.finding import Both
 from perfscore.formula.shape import BARE_PERCENTAGE
 from perfscore.methods import over
-from perfscore.methods.method import MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Scalar, case, let
+from perfscore.methods.method import MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Scalar, case, let, one_of
 from perfscore.numbers.rounding import on_grid
 from perfscore.steps import Case
 
@@ -69,10 +69,10 @@ class Adjust(Method):
             author.report(
                 POLICY_OPEN,
                 side,
-                method="adjust",
+                method=Both("评分方法 adjust（加减分）", "adjust"),
                 key="part",
                 question=Both("不足一个单位怎样计算", "how a part of a unit counts"),
-                expected="proportional, started, completed",
+                expected=one_of("proportional", "started", "completed"),
             )
             return []
         names = {"per": change.per, "points": change.points, "at_most": change.at_most}

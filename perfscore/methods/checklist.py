@@ -13,7 +13,21 @@ from pydantic import Field
 
 from perfscore.finding import Both
 from perfscore.formula import tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Parameters, Part, Scalar, case, let
+from perfscore.methods.method import (
+    BAD_PARAMETER,
+    MISSING_KEY,
+    POLICY_OPEN,
+    Built,
+    Item,
+    Let,
+    Method,
+    Parameters,
+    Part,
+    Scalar,
+    case,
+    let,
+    one_of,
+)
 from perfscore.steps import Case, Input
 
 OUTCOME_KEYS = ("value", "parts", "not_applicable", "because", "by", "deviation_reason", "improvement", "measures", "evidence")
@@ -41,13 +55,13 @@ class Checklist(Method):
         if self.from_ is None:
             author.report(
                 POLICY_OPEN,
-                method="checklist",
+                method=Both("评分方法 checklist（要点）", "checklist"),
                 key="from",
                 question=Both("从0分累加，还是从满分扣减", "whether elements add to 0 or take from the weight"),
-                expected="0, weight",
+                expected=one_of("0", "weight"),
             )
         elif self.from_ not in ("0", "weight"):
-            author.report(BAD_PARAMETER, "from", key="from", found=self.from_, expected="0 or weight")
+            author.report(BAD_PARAMETER, "from", key="from", found=self.from_, expected=one_of("0", "weight"))
         if not self.elements:
             author.report(MISSING_KEY, expected="elements", hint="elements: [{id: made, label: 已制定, points: 2}]")
         if self.from_ not in ("0", "weight") or not self.elements:
@@ -99,7 +113,7 @@ class Checklist(Method):
         elif element.missing in ("yes", "no"):
             missing = tree.Truth(element.missing == "yes")
         elif element.missing is not None:
-            item.author.report(BAD_PARAMETER, "elements", k, "missing", key="missing", found=element.missing, expected="yes or no")
+            item.author.report(BAD_PARAMETER, "elements", k, "missing", key="missing", found=element.missing, expected=one_of("yes", "no"))
         at_least_none = tree.compare(tree.Name(element.id), ">=", tree.number(0)) if element.count else None
         return Input(
             element.id,

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from pydantic import Field
 
+from perfscore.finding import Both
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar
 from perfscore.steps import Case
 
@@ -37,7 +38,9 @@ class Formula(Method):
         if self.points is None and not self.cases:
             author.report(MISSING_KEY, expected="cases", hint="cases: [{when: actual > 0, points: weight, reason: done}]")
         if self.points is not None and (self.cases or self.otherwise is not None):
-            author.report(BAD_PARAMETER, "points", key="points", found=self.points, expected="points alone, or cases with otherwise")
+            both = Both("points 之外还写了 cases 或 otherwise", "points stands beside cases or otherwise")
+            alone = Both("只写 points，或写 cases 和 otherwise", "points alone, or cases with otherwise")
+            author.report(BAD_PARAMETER, "points", key="points", found=both, expected=alone)
         author.names([(name, ("let", name)) for name in self.let])
         read = {name: author.formula(text, "let", name) for name, text in self.let.items()}
         lets = tuple(Let(name, tree) for name, tree in read.items())

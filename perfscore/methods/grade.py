@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from perfscore.finding import Kind
+from perfscore.finding import Both, Kind
 from perfscore.formula import tree
 from perfscore.formula.test import looks_like_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Method, Parameters, Scalar, formula
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Method, Parameters, Scalar, formula, one_of
 from perfscore.steps import Case, Input, Refusal
 
 OUTSIDE_BAND = Kind(
     "outside-band",
     "error",
-    zh="{label}：评定值不在等级“{text}”的范围内",
-    en="{label}: the judged value is outside the band of “{text}”",
+    zh="“{label}”：评定值 {found} 不在等级“{text}”的范围 {expected} 内",
+    en="“{label}”: {found} is outside of the band of “{text}” ({expected})",
     hint_zh="改评定值，或改等级",
     hint_en="change the value, or the level",
     why="A level with a band binds the judge; a value outside of it belongs to another level.",
@@ -49,10 +49,12 @@ class Grade(Method):
         cases: list[Case] = []
         judged: set[str] = set()
         for k, level in enumerate(self.levels):
-            if (level.share is None) == (level.points is None):
-                item.author.report(
-                    BAD_PARAMETER, "levels", k, key=level.id, found="share + points" if level.share else "—", expected="share or points"
-                )
+            if level.share is None and level.points is None:
+                item.author.report(MISSING_KEY, "levels", k, expected="share", hint="share: 100%  /  points: 5")
+                continue
+            if level.share is not None and level.points is not None:
+                both = Both("同时写了 share 和 points", "share and points are both written")
+                item.author.report(BAD_PARAMETER, "levels", k, key=level.id, found=both, expected=one_of("share", "points"))
                 continue
             key = "share" if level.share is not None else "points"
             if looks_like_test(level.share or level.points or ""):
@@ -60,7 +62,8 @@ class Grade(Method):
             cases.extend(self._level(item, k, level, key))
         cases.sort(key=lambda case: case.refuse is not None)  # the refusals of all bands stand behind the levels
         if len(judged) > 1:
-            item.author.report(BAD_PARAMETER, "levels", key="levels", found="share + points", expected="bands of share, or bands of points")
+            mixed = Both("有的范围用 share，有的用 points", "some bands are shares, others points")
+            item.author.report(BAD_PARAMETER, "levels", key="levels", found=mixed, expected=Both("只用一种", "bands of one kind"))
         codes = tuple((level.id, level.label or level.id) for level in self.levels)
         inputs = [Input("grade", "等级", "choice", values=codes, judged=True)]
         inputs.extend(self._judged(item, key) for key in sorted(judged)[:1])
@@ -98,5 +101,5 @@ class Grade(Method):
         judged = tree.Name("judged_share" if key == "share" else "judged_points")
         worth: Tree = formula("weight * judged_share") if key == "share" else judged
         inside = tree.both(chosen, test.on(judged))
-        refusal = Refusal(OUTSIDE_BAND, level.label or level.id)
+        refusal = Refusal(OUTSIDE_BAND, level.label or level.id, judged, text or "")
         return [Case(inside, worth, level.id, label=level.label), Case(chosen, None, "outside_band", refuse=refusal)]

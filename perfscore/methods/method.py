@@ -15,7 +15,7 @@ from typing import Annotated, Any, ClassVar, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
 
-from perfscore.finding import Kind
+from perfscore.finding import Both, Kind
 from perfscore.formula.parse import parse
 from perfscore.formula.test import Test
 from perfscore.formula.tree import Tree
@@ -25,33 +25,59 @@ from perfscore.steps import Case, Input, InputType
 POLICY_OPEN = Kind(
     "policy-open",
     "error",
-    zh="{method}没有写明“{key}”：{question}",
-    en="{method} does not say “{key}”: {question}",
-    hint_zh="写 {expected} 之一",
-    hint_en="write one of {expected}",
+    zh="{owner}：{method}没有写明 {key}：{question}",
+    en="{owner}: {method} does not say “{key}”: {question}",
+    hint_zh="写 {key}: {expected}",
+    hint_en="write {key}: {expected}",
     why="The text of a rule often leaves a choice open, and the readings give different points; none is the default.",
     fix="Write the parameter; the rule's source decides, or the author says that it was the author's choice.",
 )
 MISSING_KEY = Kind(
     "missing-key",
     "error",
-    zh="缺少“{expected}”",
-    en="“{expected}” is missing",
+    zh="{owner}缺少“{expected}”",
+    en="“{expected}” is missing in {owner}",
     hint_zh="{hint}",
     hint_en="{hint}",
-    why="Without it the node cannot be scored.",
+    why="Without it nothing can be scored; no value is put in its place.",
     fix="Add the key.",
 )
 BAD_PARAMETER = Kind(
     "bad-parameter",
     "error",
-    zh="“{key}”不能是{found}",
-    en="“{key}” cannot be {found}",
-    hint_zh="应为 {expected}",
-    hint_en="expected {expected}",
-    why="A method only knows the parameters its page lists.",
-    fix="Write the parameter as the page of the method shows.",
+    zh="“{key}”不合要求：{found}",
+    en="“{key}” does not fit: {found}",
+    hint_zh="应为：{expected}",
+    hint_en="expected: {expected}",
+    why="A value outside of what the key can hold has no meaning; nothing is put in its place.",
+    fix="Write the value as the reference of the key shows.",
 )
+
+
+def one_of(*options: str, zh: Sequence[str] = ()) -> Both:
+    """Options of which one is written: cap、…或…; `zh` where the options hold words."""
+    chinese = list(zh or options)
+    first, last = ", ".join(options[:-1]), options[-1]
+    return Both("、".join(chinese[:-1]) + f" 或 {chinese[-1]}", f"{first} or {last}")
+
+
+def counted(number: int, zh: str, one: str) -> Both:
+    """A number of things: 1 test, 2 tests."""
+    return Both(f"{number} {zh}", f"{number} {one}{'s' * (number != 1)}")
+
+
+def as_written(given: object) -> Both | str:
+    """A value as a reader of the file knows it."""
+    match given:
+        case None:
+            return Both("空", "empty")
+        case bool():
+            return "true" if given else "false"
+        case list():
+            return Both("一个列表", "a list")
+        case dict():
+            return Both("一组键值", "a mapping")
+    return str(given)
 
 
 def _text(value: Any) -> Any:

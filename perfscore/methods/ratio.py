@@ -15,7 +15,7 @@ from pydantic import Field
 from perfscore.finding import Both
 from perfscore.formula.tree import Tree
 from perfscore.methods import over
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Scalar, case, formula, let
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Scalar, case, formula, let, one_of
 from perfscore.steps import Case
 
 ATTAINMENT = {
@@ -25,6 +25,8 @@ ATTAINMENT = {
     "two_sided": "1 - abs(actual - target) / abs(target)",
     "within": "actual / target_from if actual < target_from else 2 - actual / target_to",
 }
+
+NAMED = Both("评分方法 ratio（比率）", "ratio")
 
 
 class Ratio(Method):
@@ -43,10 +45,10 @@ class Ratio(Method):
         if self.above is None:
             item.author.report(
                 POLICY_OPEN,
-                method="ratio",
+                method=NAMED,
                 key="above",
                 question=Both("超过目标值时怎么计分", "what more than the target earns"),
-                expected="cap, {extend: 130%}, {zero: 200%}",
+                expected=one_of("cap", "{extend: limit}", "{zero: start}", zh=("cap", "{extend: 上限}", "{zero: 起点}")),
             )
         if kind is None or self.above is None:
             return Built()
@@ -66,32 +68,34 @@ class Ratio(Method):
                 BAD_PARAMETER,
                 key="target",
                 found=item.target.text if item.target else "",
-                expected='">= 1200", "<= 5%", "= 4", "[90, 110]"',
+                expected=one_of('">= 1200"', '"<= 5%"', '"= 4"', '"[90, 110]"'),
             )
             return None
         if direction == "down" and self.reverse is None:
             item.author.report(
                 POLICY_OPEN,
-                method="ratio",
+                method=NAMED,
                 key="reverse",
                 question=Both(
                     "反向指标的完成率是目标÷实际，还是 2−实际÷目标", "a reverse attainment is target ÷ actual, or 2 − actual ÷ target"
                 ),
-                expected="quotient, complement",
+                expected=one_of("quotient", "complement"),
             )
             return None
         if direction == "equal" and self.equal is None:
             item.author.report(
                 POLICY_OPEN,
-                method="ratio",
+                method=NAMED,
                 key="equal",
                 question=Both("超过“=”目标是否也算完成", "whether more than an “=” target also meets it"),
-                expected="at_least, two_sided",
+                expected=one_of("at_least", "two_sided"),
             )
             return None
         for key, written, fits in (("reverse", self.reverse, "down"), ("equal", self.equal, "equal")):
             if written is not None and direction != fits:
-                item.author.report(BAD_PARAMETER, key, key=key, found=written, expected=f"a target with {'<=' if fits == 'down' else '='}")
+                sign = "<=" if fits == "down" else "="
+                expected = Both(f"目标值写作“{sign}”时才有此键", f"this key only beside a target with {sign}")
+                item.author.report(BAD_PARAMETER, key, key=key, found=written, expected=expected)
                 return None
         chosen = {"down": self.reverse, "equal": "up" if self.equal == "at_least" else self.equal}
         return chosen.get(direction, direction)

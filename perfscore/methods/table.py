@@ -10,12 +10,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from perfscore.finding import Both
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar, as_written, counted
 from perfscore.steps import Case
 
 Cell = Scalar | list[Scalar]
+A_TEST = Both('条件，如 ">= 90%"、"(0, 10%]"、any', 'a test: ">= 90%", "(0, 10%]", any')
 
 
 class Row(Parameters):
@@ -62,9 +64,11 @@ class Table(Method):
             cells, where = row[:-1], [("rows", k, c) for c in range(len(row) - 1)]
             text, last, reason, label = (row[-1] if row else ""), len(row) - 1, None, ""
         if len(cells) != len(columns) or not isinstance(text, str):
-            item.author.report(
-                BAD_PARAMETER, "rows", k, key="row", found=f"{len(cells)} tests", expected=f"{len(columns)} tests, then the points"
-            )
+            found, wanted = counted(len(cells), "个条件", "test"), counted(len(columns), "个条件", "test")
+            if len(cells) == len(columns):
+                found = Both("最后一格不是得分", "the last cell is no number of points")
+            expected = Both(f"{wanted.zh}，再写得分", f"{wanted.en}, then the points")
+            item.author.report(BAD_PARAMETER, "rows", k, key=f"rows {k + 1}", found=found, expected=expected)
             return None
         whens = [_cell(item, cell, subject, path) for cell, subject, path in zip(cells, columns, where, strict=True)]
         points = item.author.formula(text, "rows", k, last)
@@ -97,13 +101,13 @@ def _cell(item: Item, cell: Any, subject: Tree, path: tuple[str | int, ...]) -> 
     if isinstance(cell, list):
         parts = [_cell(item, one, subject, (*path, k)) for k, one in enumerate(cell)]
         if not cell:
-            item.author.report(BAD_PARAMETER, *path, key="test", found="[]", expected='a test: ">= 90%", "(0, 10%]", any')
+            item.author.report(BAD_PARAMETER, *path, key="rows", found="[]", expected=A_TEST)
         whole = tuple(part for part in parts if part is not None)
         if len(whole) < len(parts) or not whole:
             return None
         return whole[0] if len(whole) == 1 else tree.Logic("or", whole)
     if not isinstance(cell, str):
-        item.author.report(BAD_PARAMETER, *path, key="test", found=cell, expected='a test: ">= 90%", "(0, 10%]", any')
+        item.author.report(BAD_PARAMETER, *path, key="rows", found=as_written(cell), expected=A_TEST)
         return None
     test = item.author.test(cell, *path)
     return None if test is None else test.on(subject)

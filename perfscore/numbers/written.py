@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Literal
 
-from perfscore.finding import Kind, Unreadable
+from perfscore.finding import Both, Kind, Unreadable
 from perfscore.numbers.number import MAX_LENGTH, NUMBER_TOO_LONG, normalise, read_number
 from perfscore.numbers.unit import MONEY, Unit, read_unit, split_scale
 

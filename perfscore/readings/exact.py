@@ -15,19 +15,20 @@ from typing import Any, Final
 
 import simpleeval  # type: ignore[import-untyped]
 
-from perfscore.finding import Finding, Kind
+from perfscore.finding import Both, Finding, Kind, Language
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day, months_between
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import round_to
+from perfscore.readings.text import formula, value_text, word, words
 from perfscore.steps import Case, Cases, Input, Round, Step, Steps
 
 DIVISION_BY_ZERO = Kind(
     "division-by-zero",
     "error",
-    zh="{label}：除数为 0",
-    en="{label}: division by zero",
+    zh="“{label}”：{divisor}为 0，不能作除数",
+    en="“{label}”: {divisor} is 0, nothing can be divided by it",
     hint_zh="用 special 写明除数为 0 时怎么计分",
     hint_en="say with `special` what a zero divisor earns",
     why="A budget or a target of 0 has no rate; real systems divide by 1 instead and print 100 %.",
@@ -36,21 +37,21 @@ DIVISION_BY_ZERO = Kind(
 NUMBER_TOO_LARGE = Kind(
     "number-too-large",
     "error",
-    zh="{label}：计算中出现过大的数",
-    en="{label}: a number grew too large",
+    zh="“{label}”：计算中出现过大的数",
+    en="“{label}”: a number became too large to compute with",
     hint_zh="检查录入的数和公式中的幂",
     hint_en="check the outcome and the powers in the formula",
-    why="Exact numbers grow without bound; one that cannot be an outcome of a public body is stopped.",
+    why="Exact numbers can grow without bound; the calculation stops before the machine does.",
     fix="Mend the outcome, or the formula.",
 )
 NO_CASE = Kind(
     "no-case",
     "error",
-    zh="{label}：没有情形符合",
-    en="{label}: no case holds",
-    hint_zh="规则有空档；补一档，或写 otherwise",
-    hint_en="the rule has a hole: add a row, or write `otherwise`",
-    why="An outcome that no row holds is a hole in the rule, and never 0 points by itself.",
+    zh="“{label}”：规则中没有一档适用于{found}",
+    en="“{label}”: no row or case of the rule covers {found}",
+    hint_zh="规则在此有空档：补一档，或写 otherwise",
+    hint_en="the rule has a hole there: add a row, or write `otherwise`",
+    why="An outcome that no row covers is a hole in the rule, and never 0 points by itself.",
     fix="Add the missing row to the rule file, or `otherwise` where the rule's text says what else earns.",
 )
 
@@ -339,15 +340,64 @@ class Evaluation:
         assert case.refuse is not None
         about = None if case.refuse.about is None else self._formula(case.refuse.about)
         weight = self.values.get(f"{step.owner}:weight")
-        facts = {"label": step.label or case.refuse.text or step.owner, "text": case.refuse.text}
+        facts: dict[str, Any] = {"label": self._label(step), "text": case.refuse.text}
         if isinstance(about, Fraction) and isinstance(weight, Fraction):
             facts.update(found=shortest(about), expected=shortest(weight))
+        if case.refuse.expected and isinstance(case.refuse.about, tree.Name):
+            name = case.refuse.about.name
+            facts.update(found=self._shown(name), expected=case.refuse.expected, about=name)
         self.problems.append(case.refuse.kind.at(case.place, indicator=step.owner or None, **facts))
 
     def _note(self, step: Step, kind: Kind) -> None:
         trouble = self._evaluator.trouble
         place = trouble.place if trouble is not None and trouble.place != tree.NOWHERE else step.place
-        self.problems.append(kind.at(place, indicator=step.owner or None, label=step.label or step.owner or step.word))
+        facts: dict[str, Any] = {"label": self._label(step)}
+        if isinstance(trouble, tree.Arithmetic) and kind is DIVISION_BY_ZERO:
+            facts.update(divisor=self._named(trouble.right), about=_only_name(trouble.right))
+        if kind is NO_CASE and isinstance(step.node, Cases):
+            facts.update(found=self._asked(step.node))
+        self.problems.append(kind.at(place, indicator=step.owner or None, **facts))
+
+    # --- the words of problems --------------------------------------------------------------------------------------
+
+    def _label(self, step: Step) -> Both | str:
+        """A step as a reader knows it: the label of its item or group, or its own name."""
+        steps = self.program.steps
+        earned = steps.get(f"{step.owner}:earned") if step.owner else None
+        return _in_words(step.label or (earned.label if earned is not None else "") or step.owner or step.word)
+
+    def _named(self, root: Tree) -> Both:
+        """A formula in the words of both languages."""
+
+        def told(language: Language) -> str:
+            def named(name: str) -> str:
+                step = self.program.steps[name]
+                return step.node.label if isinstance(step.node, Input) else word("quantities", step.word, language)
+
+            return formula(root, named, words(language)["functions"])
+
+        return Both(told("zh"), told("en"))
+
+    def _shown(self, name: str) -> str:
+        """The value of a step as people write it."""
+        step, value = self.program.steps[name], self.values[name]
+        return value_text(value, unit=step.unit, percent=step.percent)
+
+    def _asked(self, cases: Cases) -> Both:
+        """What the conditions of a case list ask about, with its values."""
+        names = dict.fromkeys(name.name for case in cases.cases if case.when is not None for name in tree.names(case.when))
+        known = [name for name in names if name in self.values and not isinstance(self.program.steps[name].node, tree.Number)]
+        values = [(self._named(tree.Name(name)), self._shown(name)) for name in known]
+        return Both("、".join(f"{name.zh} {value}" for name, value in values), ", ".join(f"{name.en} {value}" for name, value in values))
+
+
+def _only_name(root: Tree) -> str | None:
+    return root.name if isinstance(root, tree.Name) else None
+
+
+def _in_words(name: str) -> Both:
+    """The library's own word for a step, else its name."""
+    return Both(word("quantities", name, "zh"), word("quantities", name, "en"))
 
 
 def evaluate(program: Program, inputs: Mapping[str, Value], wanted: Iterable[str]) -> Evaluation:

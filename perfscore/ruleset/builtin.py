@@ -14,8 +14,8 @@ VERSION_OPEN = Kind(
     "error",
     zh="“{found}”有多个版本：{expected}",
     en="“{found}” has several versions: {expected}",
-    hint_zh="写明版本，或用 --as-of 指定日期",
-    hint_en="name the version, or give --as-of a date",
+    hint_zh="写明版本，或指定日期（as_of，命令行 --as-of）",
+    hint_en="name the version, or a day (as_of; --as-of on the command line)",
     why="Rules change from year to year; the version in force today is not the one of the year that is scored.",
     fix="Write `id@version`, or ask by date.",
 )

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from perfscore.finding import Both, Finding, Kind, RuleError
+from perfscore.finding import Both, Finding, Kind, RuleError, listed
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER
+from perfscore.methods.method import BAD_PARAMETER, one_of
 from perfscore.numbers.date import read_date
+from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import Rounding
 from perfscore.ruleset import model as models
 from perfscore.ruleset.context import Context, Entry, Path
@@ -30,7 +31,7 @@ WEIGHTS_GROUP = Kind(
     "error",
     zh="“{group}”下级分值合计 {found}，应为 {expected}",
     en="children of “{group}” add up to {found}, expected {expected}",
-    hint_zh="调整 {parts} 之一，或把本组分值改为 {found}",
+    hint_zh="调整{parts}之一，或把本组分值改为 {found}",
     hint_en="change one of {parts}, or set the group's weight to {found}",
     why="Points are lost or given for nothing when the parts are not the whole.",
     fix="Make the children's weights add up to the group's weight.",
@@ -40,7 +41,7 @@ WEIGHTS_TOTAL = Kind(
     "error",
     zh="一级指标分值合计 {found}，应为总分 {expected}",
     en="the top indicators add up to {found}, expected the total {expected}",
-    hint_zh="调整 {parts} 之一，或把 total 改为 {found}",
+    hint_zh="调整{parts}之一，或把 total 改为 {found}",
     hint_en="change one of {parts}, or set the total to {found}",
     why="A form of 100 points whose parts are 98 can never be full.",
     fix="Make the weights of the top indicators add up to `total`.",
@@ -125,15 +126,11 @@ def _stages(context: Context, rounding: models.RoundingModel) -> None:
         mode = declared.mode or rounding.mode
         path: Path = ("rounding", stage)
         if (declared.digits is None) == (declared.step is None):
-            if declared.digits is not None or mode != "none":
-                context.report(
-                    BAD_PARAMETER.at(
-                        context.at(path),
-                        key=stage,
-                        found="digits + step" if declared.step else "—",
-                        expected="digits, or a step: {step: 0.01%, mode: down}",
-                    )
-                )
+            if declared.digits is not None:
+                both = Both("同时写了 digits 和 step", "digits and step are both written")
+                context.report(BAD_PARAMETER.at(context.at(path), key=f"rounding.{stage}", found=both, expected=one_of("digits", "step")))
+            elif mode != "none":
+                context.lacks(path, "digits", "digits: 2  /  step: 0.01%")
             continue
         if declared.digits == "none":
             continue
@@ -147,7 +144,10 @@ def _stages(context: Context, rounding: models.RoundingModel) -> None:
         else:
             context.report(
                 BAD_PARAMETER.at(
-                    context.at(path), key=stage, found=declared.digits or declared.step, expected="0 … 20 digits, or a step above 0"
+                    context.at(path),
+                    key=f"rounding.{stage}",
+                    found=declared.digits or declared.step,
+                    expected=Both("0 至 20 位小数，或大于 0 的步长", "0 to 20 digits, or a step above 0"),
                 )
             )
 
@@ -197,13 +197,19 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
     weight = Fraction(0) if node.weight is None else context.number(node.weight, (*path, "weight"))
     entry = Entry(id, node, path, weight or Fraction(0), (*parent.labels, node.label or id), parent.id, _about(node, parent))
     if weight is not None and weight < 0:
-        context.report(BAD_PARAMETER.at(context.at((*path, "weight")), indicator=id, key="weight", found=node.weight, expected="0 or more"))
+        least = Both("不小于 0 的数", "0 or more")
+        context.report(BAD_PARAMETER.at(context.at((*path, "weight")), indicator=id, key="weight", found=node.weight, expected=least))
     if node.children is None:
         entry.method = methods.get(path)
         if node.method is None:
             context.lacks(path, "method", "method: {type: ratio, above: cap}  /  children: […]", id)
         if not node.weight and node.floor is None and node.cap is None:
-            context.lacks(path, "weight", "weight: 5  (加分项、扣分项写 cap 或 floor / a bonus or deduction writes cap or floor)", id)
+            context.lacks(
+                path,
+                "weight",
+                Both("weight: 5（加分项、扣分项写 cap 或 floor）", "weight: 5 (a bonus or deduction writes cap or floor)"),
+                id,
+            )
         return entry
     if node.weight is None:
         context.lacks(path, "weight", "weight: 50", id)
@@ -211,7 +217,11 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
         if getattr(node, key) is not None:
             context.report(
                 BAD_PARAMETER.at(
-                    context.at((*path, key)), indicator=id, key=key, found="a key of a leaf", expected="children, or a method, not both"
+                    context.at((*path, key)),
+                    indicator=id,
+                    key=key,
+                    found=Both("有下级指标的一组不能有这个键", "a group with children cannot have this key"),
+                    expected=Both("children，或末级指标的各键，二者取一", "children, or the keys of an item, not both"),
                 )
             )
     found = [_entry(context, one, (*path, "children", k), entry, ids, methods) for k, one in enumerate(node.children)]
@@ -258,9 +268,7 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
         readable = all(child.weight or child.model.weight == "0" or _is_extra(child.model) for child in entry.children)
         if not known or not readable or not entry.children or total == entry.weight:
             continue
-        from perfscore.numbers.number import shortest
-
-        parts = "、".join(f"{child.label} ({shortest(child.weight)})" for child in entry.children[:4])
+        parts = _some(entry.children)
         if entry is root:
             context.report(WEIGHTS_TOTAL.at(context.at(("total",)), found=shortest(total), expected=shortest(entry.weight), parts=parts))
         else:
@@ -270,6 +278,12 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
                     place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(entry.weight), parts=parts
                 )
             )
+
+
+def _some(children: Sequence[Entry]) -> Both:
+    """The first children with their weights."""
+    first = listed(f"{child.label} ({shortest(child.weight)})" for child in children[:4])
+    return first if len(children) <= 4 else Both(f"{first.zh}等", f"{first.en}, …")
 
 
 def _is_extra(node: models.NodeModel) -> bool:
@@ -361,7 +375,12 @@ def _dates(context: Context, model: models.RuleModel) -> None:
             ends.append(context.read(partial(read_date, text), ("valid", key)))
     if len(ends) == 2 and None not in ends and ends[0].first > ends[1].last:
         context.report(
-            BAD_PARAMETER.at(context.at(("valid", "to")), key="valid", found=model.valid.to, expected=f"{model.valid.from_} or later")
+            BAD_PARAMETER.at(
+                context.at(("valid", "to")),
+                key="valid.to",
+                found=model.valid.to,
+                expected=Both(f"{model.valid.from_} 或更晚", f"{model.valid.from_} or later"),
+            )
         )
 
 

@@ -12,7 +12,7 @@ from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, parse_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Method
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Method, one_of
 from perfscore.numbers.number import read_number
 from perfscore.numbers.rounding import Rounding
 from perfscore.numbers.unit import Unit, read_unit
@@ -24,8 +24,8 @@ from perfscore.steps import Case, Refusal, Stage, Step, StepKind
 REFUSED = Kind(
     "refused",
     "error",
-    zh="规则拒绝评分：{text}",
-    en="the rules refuse to score this: {text}",
+    zh="规则规定“{label}”不予评分：{text}",
+    en="“{label}” is not to be scored: {text}",
     why="A rule file may say that a situation is not to be scored; then no number is better than a wrong one.",
     fix="Read the rule's reason; the outcome or the rule file has to change.",
 )
@@ -52,6 +52,23 @@ def origin(document: Node, path: Sequence[str | int], *, key: bool = False) -> P
     return place
 
 
+def owner(document: Node, path: Path) -> Both:
+    """What stands at a path, as the author knows it: the label or id around it, and the keys from there."""
+    name, rest = "", path
+    for k in range(1, len(path) + 1):
+        node = document.at(path[:k])
+        known = [node.at((key,)) for key in ("label", "id")] if node is not None else []
+        texts = [one.value for one in known if one is not None and isinstance(one.value, str)]
+        if texts:
+            name, rest = texts[0], path[k:]
+    keys = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest).removeprefix(".")
+    if not name:
+        return Both(f"{keys} 处", keys) if keys else Both("规则文件", "the rule file")
+    if rest in ((), ("method",)):
+        return Both(f"“{name}”", f"“{name}”")
+    return Both(f"“{name}”的 {keys} 处", f"{keys} of “{name}”")
+
+
 @dataclass(slots=True)
 class Context:
     """What the parts of compiling share: the document, the problems, the steps so far, the names of the file."""
@@ -70,11 +87,14 @@ class Context:
     def at(self, path: Path) -> Place:
         return origin(self.document, path)
 
-    def lacks(self, path: Path, key: str, hint: str, indicator: str | None = None) -> None:
+    def owner(self, path: Path) -> Both:
+        return owner(self.document, path)
+
+    def lacks(self, path: Path, key: str, hint: Both | str, indicator: str | None = None) -> None:
         """Report a missing (or empty) key, unless it is written and was refused already."""
         written = self.document.at((*path, key))
         if written is None or written.value is None or written.value == []:
-            self.report(MISSING_KEY.at(self.at(path), indicator=indicator, expected=key, hint=hint))
+            self.report(MISSING_KEY.at(self.at(path), indicator=indicator, owner=self.owner(path), expected=key, hint=hint))
 
     def scope(self) -> Scope:
         return Scope(self.globals, self.nodes, self.report)
@@ -134,7 +154,9 @@ class PathAuthor:
         return self.context.number(text, (*self.base, *path))
 
     def report(self, kind: Kind, *path: str | int, **facts: Any) -> None:
-        self.context.report(kind.at(self.context.at((*self.base, *path)), indicator=self.indicator, **facts))
+        whole = (*self.base, *path)
+        told = {"owner": self.context.owner(whole), **facts}
+        self.context.report(kind.at(self.context.at(whole), indicator=self.indicator, **told))
 
     def names(self, named: Sequence[tuple[str, Sequence[str | int]]], taken: Collection[str] = (), codes: bool = False) -> list[str] | None:
         """Ids inside of a method, checked like all ids; None where one cannot be an id. `taken`: words it may not be."""
@@ -144,7 +166,7 @@ class PathAuthor:
             place = self.context.at((*self.base, *path))
             if name in taken:
                 self.context.report(
-                    BAD_ID.at(place, indicator=self.indicator, found=name, reason=Both("填报时已有此键", "outcomes have this key"))
+                    BAD_ID.at(place, indicator=self.indicator, found=name, reason=Both("填报内容已用它作键", "outcomes use it as a key"))
                 )
                 found.append(None)
             else:
@@ -155,13 +177,22 @@ class PathAuthor:
     def case(self, case: Any, default_reason: str, *path: str | int) -> Case | None:
         when = self.formula(case.when, *path, "when")
         reason = canonical(case.reason or default_reason)
-        if (case.points is None) == (case.refuse is None):
-            self.report(BAD_PARAMETER, *path, key="case", found="points + refuse" if case.points else "—", expected="points or refuse")
+        if case.points is None and case.refuse is None:
+            self.report(MISSING_KEY, *path, expected="points", hint="points: …  /  refuse: …")
+            return None
+        if case.points is not None and case.refuse is not None:
+            both = Both("同时写了 points 和 refuse", "points and refuse are both written")
+            self.report(BAD_PARAMETER, *path, key=_keys((*self.base[-1:], *path)), found=both, expected=one_of("points", "refuse"))
             return None
         if case.refuse is not None:
             return Case(when, None, reason, Refusal(REFUSED, case.refuse), case.label, when.place) if when is not None else None
         points = self.formula(case.points, *path, "points")
         return Case(when, points, reason, label=case.label, place=when.place) if when and points else None
+
+
+def _keys(path: Sequence[str | int]) -> str:
+    """Keys as they are counted by people: cases 2."""
+    return " ".join(str(part + 1) if isinstance(part, int) else part for part in path if part != "method")
 
 
 @dataclass(slots=True)
@@ -195,8 +226,11 @@ def clamp(value: Tree, floor: Tree | None, cap: Tree | None) -> Tree:
     return raised if cap is None else tree.Call("min", (raised, cap))
 
 
-def gated(context: Context, node: Entry, last: Tree, kind: StepKind) -> list[Stage]:
-    """One stage for each gate that acts on the node's points, then the points themselves."""
+def gated(context: Context, node: Entry, last: Tree, kind: StepKind, applies: str | None) -> list[Stage]:
+    """One stage for each gate that acts on the node's points, then the points themselves.
+
+    A gate does not act on what does not apply.
+    """
     stages: list[Stage] = []
     scope = context.scope()
     weight = tree.Number(node.weight)
@@ -209,7 +243,8 @@ def gated(context: Context, node: Entry, last: Tree, kind: StepKind) -> list[Sta
             if value is None:
                 continue
             limited = {"points": value, "at_least": tree.Call("max", (last, value)), "at_most": tree.Call("min", (last, value))}[effect]
-            chosen = tree.Choose(tree.Name(f"gate:{gate_id}"), limited, last)
+            held = [tree.Name(f"gate:{gate_id}"), *([tree.Name(applies)] if applies is not None else [])]
+            chosen = tree.Choose(tree.both(*held), limited, last)
             last = context.add(Step(f"{node.id}:gate:{gate_id}:{effect}", kind, chosen, context.at(path), node.id, f"gate {gate_id}"))
             stages.append(Stage(f"gate {gate_id}", last.name, gate.because))
     final = context.add(Step(step_name(node.id, "points"), kind, last, context.at(node.path), node.id, "points"))

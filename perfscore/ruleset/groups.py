@@ -60,7 +60,7 @@ def compile_group(
         last = context.add(Step(f"{node.id}:present", kind, tree.Choose(tree.Name(applies), last, absent), place, node.id, "present"))
         stages.append(Stage("not_applicable", last.name))
     last = context.add(Step(f"{node.id}:scored", kind, last, place, node.id, "scored"))
-    gates = gated_before_rounding(context, node, last, kind)
+    gates = gated_before_rounding(context, node, last, kind, applies)
     stages.extend(gates)
     last = tree.Name(gates[-1].step) if gates else last
     rounding = context.stages.get("total" if node.id == "total" else "group")
@@ -74,9 +74,9 @@ def compile_group(
     )  # fmt: skip
 
 
-def gated_before_rounding(context: Context, node: Entry, last: Tree, kind: StepKind) -> list[Stage]:
+def gated_before_rounding(context: Context, node: Entry, last: Tree, kind: StepKind, applies: str | None) -> list[Stage]:
     """The gates of a group act before its rounding."""
-    stages = gated(context, node, last, kind)
+    stages = gated(context, node, last, kind, applies)
     context.steps.pop(stages[-1].step)
     return stages[:-1]
 

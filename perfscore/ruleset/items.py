@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from perfscore.finding import Both, Kind, Place, Unreadable
+from perfscore.finding import Both, Kind, Place, Unreadable, listed
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, any_of, parse_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let, one_of
 from perfscore.methods.method import Item as ItemView
 from perfscore.ruleset import model as models
 from perfscore.ruleset.context import Context, Entry, Path, PathAuthor, bound, clamp, gated
@@ -45,12 +45,19 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
     grid = None if declared.grid is None else context.number(declared.grid, (*path, "grid"))
     if grid is not None and grid <= 0:
         context.report(
-            BAD_PARAMETER.at(context.at((*path, "grid")), key="grid", found=declared.grid, expected="a step above 0: 1, 0.01, 0.01%")
+            BAD_PARAMETER.at(
+                context.at((*path, "grid")),
+                key="grid",
+                found=declared.grid,
+                expected=Both("大于 0 的步长：1、0.01、0.01%", "a step above 0: 1, 0.01, 0.01%"),
+            )
         )
         grid = None
     values = values_of(declared.values)
     if declared.type == "choice" and not values:
-        context.report(MISSING_KEY.at(context.at(path), expected="values", hint="values: {east: 东部, west: 西部}"))
+        context.report(
+            MISSING_KEY.at(context.at(path), owner=context.owner(path), expected="values", hint="values: {east: 东部, west: 西部}")
+        )
     within = None
     if declared.range is not None:
         test = context.test(declared.range, (*path, "range"))
@@ -77,7 +84,7 @@ def absent_value(context: Context, declared: models.InputModel, path: Path) -> T
     if declared.type == "yes_no":
         if text in ("yes", "no"):
             return tree.Truth(text == "yes", context.at(path))
-        context.report(BAD_PARAMETER.at(context.at(path), key="missing", found=text, expected="yes, no"))
+        context.report(BAD_PARAMETER.at(context.at(path), key="missing", found=text, expected=one_of("yes", "no")))
         return None
     if declared.type == "choice":
         return tree.Text(canonical(text), context.at(path))
@@ -98,7 +105,11 @@ def target_of(context: Context, node: Entry) -> Test | None:
     if joined is None and len(whole) == len(tests):
         context.report(
             BAD_PARAMETER.at(
-                context.at(path), indicator=node.id, key="target", found="、".join(written), expected="a test, or a list of codes"
+                context.at(path),
+                indicator=node.id,
+                key="target",
+                found=listed(written),
+                expected=Both("一个条件，或一列选项代码", "one test, or a list of codes"),
             )
         )
     return joined
@@ -308,7 +319,7 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
     declared = node.model.not_applicable
     place = context.at((*node.path, "not_applicable"))
     if declared is not None and declared.policy is None:
-        context.report(MISSING_KEY.at(place, indicator=node.id, expected="policy", hint="policy: full | redistribute | refuse"))
+        context.lacks((*node.path, "not_applicable"), "policy", "policy: full | redistribute | refuse", node.id)
     if declared is not None and declared.policy == "redistribute":
         for key, question, english, expected in (
             ("by", "按什么比例移给其他指标", "how the weight is shared out", "proportional"),
@@ -317,7 +328,13 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
             if getattr(declared, key) is None:
                 context.report(
                     POLICY_OPEN.at(
-                        place, indicator=node.id, method="redistribute", key=key, question=Both(question, english), expected=expected
+                        place,
+                        indicator=node.id,
+                        owner=context.owner(node.path),
+                        method=Both("不适用时的 redistribute（分值移给其他指标）", "redistribute"),
+                        key=key,
+                        question=Both(question, english),
+                        expected=expected,
                     )
                 )
     if node.model.applies is not None and node.policy is None:
@@ -325,10 +342,11 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
             POLICY_OPEN.at(
                 context.at((*node.path, "applies")),
                 indicator=node.id,
-                method="applies",
+                owner=context.owner(node.path),
+                method=Both("有 applies（适用条件），", "applies"),
                 key="not_applicable",
                 question=Both("不适用时分值怎么办", "what happens to the weight of what does not apply"),
-                expected="full, redistribute",
+                expected=one_of("full", "redistribute"),
             )
         )
     parts: list[Tree] = [] if parent_applies is None else [tree.Name(parent_applies)]
@@ -375,7 +393,13 @@ def _cases(
             cases.append(Case(absent, resolved, "missing", place=context.at((*node.path, "missing"))))
         elif not asked:
             context.report(
-                BAD_PARAMETER.at(place, indicator=node.id, key="missing", found=node.model.missing, expected="an item with an outcome")
+                BAD_PARAMETER.at(
+                    place,
+                    indicator=node.id,
+                    key="missing",
+                    found=node.model.missing,
+                    expected=Both("有填报值的指标才写 missing", "an item with an outcome of its own"),
+                )
             )
     for case in (*extra, *built.cases):
         found = _resolved(scope, case, context.at((*node.path, "method")))
@@ -389,7 +413,10 @@ def _resolved(scope: Scope, case: Case, place: Place) -> Case | None:
     points = None if case.points is None else scope.resolve(case.points)
     if (case.when is not None and when is None) or (case.points is not None and points is None):
         return None
-    return replace(case, when=when, points=points, place=case.place if case.place != tree.NOWHERE else place)
+    refuse = case.refuse
+    if refuse is not None and refuse.about is not None:
+        refuse = replace(refuse, about=scope.resolve(refuse.about))
+    return replace(case, when=when, points=points, refuse=refuse, place=case.place if case.place != tree.NOWHERE else place)
 
 
 def _settle(
@@ -417,4 +444,4 @@ def _settle(
     scored = Round(last, rounding, "item") if rounding is not None else last
     last = context.add(Step(f"{node.id}:scored", "rounding" if rounding else "points", scored, place, node.id, "scored"))
     stages.append(Stage("rounding", last.name))
-    return [*stages, *gated(context, node, last, "points")]
+    return [*stages, *gated(context, node, last, "points", applies)]

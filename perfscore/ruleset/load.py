@@ -18,25 +18,28 @@ from pydantic import BaseModel, ValidationError
 
 from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable
 from perfscore.formula.parse import canonical
-from perfscore.methods.method import MISSING_KEY, Method, methods
+from perfscore.methods.method import MISSING_KEY, Method, as_written, methods
 from perfscore.numbers.date import Day, read_date
 from perfscore.ruleset.builtin import VERSION_OPEN, builtin_files, builtin_text, versions_of
 from perfscore.ruleset.compile import METHOD_UNKNOWN, compile_rules
-from perfscore.ruleset.context import Path, origin
+from perfscore.ruleset.context import Path, origin, owner
 from perfscore.ruleset.model import RuleModel
-from perfscore.ruleset.places import Node, nodes_from_plain, read_nodes
+from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
 
 SUPPORTED = ("1",)
+PATH = {"hint_zh": "检查路径", "hint_en": "look at the path"}
+
+RULE_FILES: dict[str, Any] = {"what": Both("规则文件", "rule files"), "key": "perfscore"}
 
 UNKNOWN_KEY = Kind(
     "unknown-key",
     "error",
     zh="没有“{found}”这个键{guess}",
     en="there is no key “{found}” here{guess}",
-    hint_zh="此处可用：{expected}",
-    hint_en="keys here: {expected}",
+    hint_zh="{hint}",
+    hint_en="{hint}",
     why="A misspelt key would silently not count.",
     fix="Mend the spelling, or take the key out.",
 )
@@ -53,22 +56,22 @@ UNKNOWN_PARAMETER = Kind(
 WRONG_TYPE = Kind(
     "wrong-type",
     "error",
-    zh="“{key}”的值 {found} 不合要求",
+    zh="“{key}”的内容不合要求：{found}",
     en="“{key}” cannot be {found}",
-    hint_zh="应为 {expected}",
-    hint_en="expected {expected}",
+    hint_zh="应为：{expected}",
+    hint_en="expected: {expected}",
     why="A key holds one kind of thing: a text, a mapping, a list, or one of some words.",
     fix="Write the value as the reference shows.",
 )
 UNKNOWN_VERSION = Kind(
     "unknown-version",
     "error",
-    zh="不支持的规则文件版本：{found}",
-    en="rule files of version {found} are not supported",
-    hint_zh="支持：perfscore: {expected}",
-    hint_en="supported: perfscore: {expected}",
+    zh="不支持的{what}版本：{found}",
+    en="{what} of version {found} are not supported",
+    hint_zh="支持：{key}: {expected}",
+    hint_en="supported: {key}: {expected}",
     why="A file written for another version may mean something else.",
-    fix="Write `perfscore: 1`.",
+    fix="Write `perfscore: 1` in a rule file, `perfscore_outcomes: 1` in an outcome file.",
 )
 NOT_A_MAPPING = Kind(
     "not-a-mapping",
@@ -93,8 +96,10 @@ UNKNOWN_RULES = Kind(
 EXTENDS_CYCLE = Kind(
     "extends-cycle",
     "error",
-    zh="extends 循环：{found}",
-    en="extends needs itself: {found}",
+    zh="文件不能直接或间接继承自身：{found}",
+    en="a file cannot extend itself: {found}",
+    hint_zh="去掉其中一处 extends",
+    hint_en="take one `extends` out",
     why="A file cannot be its own base.",
     fix="Take one `extends` out of the circle.",
 )
@@ -139,7 +144,13 @@ def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | No
     try:
         return path.read_bytes(), str(path)
     except OSError as problem:
-        raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=f"{rules} ({problem.strerror})", guess=guess("", []))]) from None
+        raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=rules, guess=_not_found(problem), **PATH)]) from None
+
+
+def _not_found(problem: OSError) -> Both:
+    """Why there is no such file, in the place of a guess."""
+    why = not_opened(problem)
+    return Both(f"：{why.zh}", f": {why.en}")
 
 
 def _builtin(id: str, as_of: date | None) -> tuple[bytes, str]:
@@ -194,9 +205,9 @@ def _version(document: Node, problems: list[Finding]) -> None:
     assert isinstance(document.value, dict)
     version = document.value.get("perfscore")
     if version is None:
-        problems.append(MISSING_KEY.at(document.place, expected="perfscore", hint="perfscore: 1"))
+        problems.append(MISSING_KEY.at(document.place, owner=owner(document, ()), expected="perfscore", hint="perfscore: 1"))
     elif version.value not in SUPPORTED:
-        problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected=", ".join(SUPPORTED)))
+        problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected=", ".join(SUPPORTED), **RULE_FILES))
 
 
 def _extended(document: Node, problems: list[Finding], base: FilePath | None, chain: tuple[tuple[str, str], ...]) -> Node:
@@ -207,9 +218,7 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
         return document
     if not isinstance(extends.value, str):
         problems.append(
-            WRONG_TYPE.at(
-                extends.place, key="extends", found=_plain_type(extends.value), expected=Both("一个标识或路径", "an id or a path")
-            )
+            WRONG_TYPE.at(extends.place, key="extends", found=as_written(extends.value), expected=Both("一个标识或路径", "an id or a path"))
         )
         return document
     try:
@@ -358,35 +367,33 @@ def _problem(error: Any, model: Any, path: Path, local: Path, document: Node, me
     if error["type"] == "extra_forbidden":
         fields = sorted(_keys_at(model, local[:-1]))
         found = str(local[-1])
-        facts: dict[str, Any] = {"found": found, "expected": ", ".join(fields), "guess": guess(found, fields)}
+        close, keys = guess(found, fields), ", ".join(fields)
+        facts: dict[str, Any] = {"found": found, "expected": keys, "guess": close}
         at = origin(document, path, key=True)
         if method and len(local) == 1:
             return UNKNOWN_PARAMETER.at(at, method=method, **facts)
-        return UNKNOWN_KEY.at(at, **facts)
+        return UNKNOWN_KEY.at(at, hint="" if close.en else Both(f"此处可用：{keys}", f"keys here: {keys}"), **facts)
     if error["type"] == "missing":
         wanted = str(error["loc"][-1])
-        return MISSING_KEY.at(place, expected=wanted, hint=f"{wanted}: …")
-    expected = _expected_at(model, local) or str(error.get("ctx", {}).get("expected", "")) or _plain_word(error["type"])
+        return MISSING_KEY.at(place, owner=owner(document, path), expected=wanted, hint=f"{wanted}: …")
+    expected: Both | str = _expected_at(model, local) or _options(error) or _plain_word(error["type"])
     given = error["input"]
-    found = _plain_type(given)
     key = next((str(part) for part in reversed(local) if isinstance(part, str)), "file")
-    return WRONG_TYPE.at(place, key=key, found=found, expected=expected)
+    return WRONG_TYPE.at(place, key=key, found=as_written(given), expected=expected)
 
 
-def _plain_type(given: object) -> str:
-    """A value as a reader knows it."""
-    if given is None or isinstance(given, bool):
-        return {None: "empty", True: "true", False: "false"}[given]
-    return given if isinstance(given, str) else "a list" if isinstance(given, list) else "a mapping"
+def _options(error: Any) -> str:
+    """The words that pydantic allows at a place, without its own English between them."""
+    return str(error.get("ctx", {}).get("expected", "")).replace("'", "").replace(" or ", ", ")
 
 
-def _plain_word(error_type: str) -> str:
+def _plain_word(error_type: str) -> Both | str:
     words = {
-        "string": "a text or a number",
-        "dict": "a mapping of keys",
-        "list": "a list",
-        "model": "a mapping of keys",
-        "bool": "true or false",
+        "string": Both("文字或数", "a text or a number"),
+        "dict": Both("一组“键: 值”", "a mapping of keys"),
+        "list": Both("列表", "a list"),
+        "model": Both("一组“键: 值”", "a mapping of keys"),
+        "bool": Both("true 或 false", "true or false"),
     }
     return next((word for start, word in words.items() if error_type.startswith(start)), error_type)
 

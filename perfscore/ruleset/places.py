@@ -7,6 +7,7 @@ What the keys mean is not known here.
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Mapping
@@ -17,7 +18,7 @@ from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-from perfscore.finding import Finding, Kind, Place, Unreadable
+from perfscore.finding import Both, Finding, Kind, Place, Unreadable
 from perfscore.numbers.number import NOT_FINITE, NUMBER_TOO_LONG, shortest, to_number
 
 Path: TypeAlias = tuple[str | int, ...]
@@ -34,7 +35,7 @@ FILE_TOO_LARGE = Kind(
     "file-too-large", "error",
     zh="文件过大：{found}，上限 {expected}", en="the file is too large: {found}, at most {expected}",
     hint_zh="检查是否给错了文件", hint_en="look whether this is the right file",
-    why="A rule file is written by people and is small; a large one is something else and costs memory.",
+    why="A file written by people is small; a large one is something else and costs memory.",
     fix="Give the right file, or split it with `extends`.")
 TOO_DEEP = Kind(
     "too-deep", "error",
@@ -52,7 +53,7 @@ TEXT_TOO_LONG = Kind(
     "text-too-long", "error",
     zh="一处文字过长：{found} 字符，上限 {expected}", en="one text is too long: {found} characters, at most {expected}",
     hint_zh="检查引号是否漏了结尾", hint_en="look whether a closing quote is missing",
-    why="A text this long is mostly a quote that was never closed, or a document pasted by accident.",
+    why="A text this long is usually a quote that was never closed, or a document pasted by accident.",
     fix="Close the quote, or shorten the text.")
 TOO_MANY_PROBLEMS = Kind(
     "too-many-problems", "error",
@@ -84,8 +85,8 @@ YAML_SYNTAX = Kind(
 QUOTE_THE_TEST = Kind(
     "quote-the-test", "error",
     zh="“{found}”没有加引号，YAML 会读成别的意思", en="“{found}” stands without quotes: YAML reads something else",
-    hint_zh="条件和区间加引号：is: \">= 90\"、[\"(0, 10%]\", 2]",
-    hint_en="put tests and intervals in quotes: is: \">= 90\", [\"(0, 10%]\", 2]",
+    hint_zh="条件、区间和含逗号的公式加引号：target: \">= 90\"、[\"(0, 10%]\", 2]、points: \"min(5, actual)\"",
+    hint_en="put tests, intervals and formulas with a comma in quotes: target: \">= 90\", [\"(0, 10%]\", 2], points: \"min(5, actual)\"",
     why="In YAML `>` begins a folded text (`>5` is an empty one), and `[ ] ,` end or divide what stands in brackets.",
     fix="Put the whole test or formula in quotes.")
 COMMA_IN_PROSE = Kind(
@@ -95,7 +96,7 @@ COMMA_IN_PROSE = Kind(
     hint_zh="整段文字加引号，或改用全角逗号“，”",
     hint_en="put the whole text in quotes, or use the full-width comma ，",
     why="The second half of the sentence would silently be lost.",
-    fix="Put the text in quotes.")
+    fix="Put the text in quotes, or use the full-width comma ，.")
 SPACE_AFTER_COLON = Kind(
     "space-after-colon", "error",
     zh="“{found}”里的冒号没有起作用", en="the colon in “{found}” separates nothing",
@@ -121,7 +122,7 @@ SEVERAL_DOCUMENTS = Kind(
     zh="一个文件只能有一份内容，此处开始了第二份", en="a second document begins here; a file holds one",
     hint_zh="删去 ---，或拆成两个文件", hint_en="remove the ---, or make it two files",
     why="Which of them should count is not said.",
-    fix="One file, one rule set.")
+    fix="Keep one of them, or make two files.")
 DUPLICATE_KEY = Kind(
     "duplicate-key", "error",
     zh="键“{found}”重复，已见于 {first}", en="the key “{found}” appears twice; first at {first}",
@@ -152,7 +153,7 @@ NOT_PLAIN = Kind(
     zh="不支持 {found} 类型的值", en="a value of type {found} cannot be read",
     hint_zh="可用 dict、list、str、int、Fraction、Decimal、float、bool、date、None",
     hint_en="give dict, list, str, int, Fraction, Decimal, float, bool, date or None",
-    why="Only what a rule file could hold can stand in a mapping of rules.",
+    why="Only what a file could hold can stand in rules or outcomes.",
     fix="Convert the value to a text or a number first.")
 
 # What PyYAML says (behind the sign it stopped at); whether to tell the place where the construct began; words; hints.
@@ -312,7 +313,7 @@ class _Reader:
         except yaml.MarkedYAMLError as problem:
             self._syntax(problem)
         except (yaml.YAMLError, ValueError, OverflowError) as problem:  # the pure reader on \UFFFFFFFF
-            self.findings.tell(YAML_SYNTAX, Place(self.file, 1, 1), zh=problem, en=problem)
+            self.findings.tell(YAML_SYNTAX, Place(self.file, 1, 1), zh="无法按 YAML 读取", en=str(problem).replace("\n", " "))
             raise _Stop from None
         if self.root is None or (self.root.value is None and not self.root.text):
             self.findings.tell(EMPTY_FILE, Place(self.file, 1, 1))
@@ -321,10 +322,10 @@ class _Reader:
 
     def _check_size(self, text: str | bytes) -> None:
         size = len(text)
-        if isinstance(text, str) and MAX_TEXT / 4 < size <= MAX_TEXT:
+        if isinstance(text, str) and size > MAX_TEXT / 4:
             size = len(text.encode("utf-8", "surrogatepass"))
         if size > MAX_TEXT:
-            self.findings.tell(FILE_TOO_LARGE, Place(self.file, 1, 1), found=f"{size:,}", expected=f"{MAX_TEXT:,}")
+            self.findings.tell(FILE_TOO_LARGE, Place(self.file, 1, 1), found=_bytes(size), expected=_bytes(MAX_TEXT))
             raise _Stop
 
     def _decoded(self, raw: bytes) -> str:
@@ -372,7 +373,7 @@ class _Reader:
         if event.anchor is not None:
             self.findings.tell(ALIAS_NOT_ALLOWED, place, found=f"&{_short(event.anchor)}")
         if event.tag is not None:
-            self.findings.tell(TAG_NOT_ALLOWED, place, found=_short(event.tag))
+            self.findings.tell(TAG_NOT_ALLOWED, place, found=_short(_tag(event.tag)))
 
     def _collection(self, event: Any) -> None:
         place = self._place(event.start_mark)
@@ -492,7 +493,7 @@ class _Reader:
             mark = begun if folded else here
             self._misread(QUOTE_THE_TEST, self._place(mark), self._rest_of_line(mark.index))
             raise _Stop
-        unknown = (False, problem.problem, problem.problem, "", "")
+        unknown = (False, "无法按 YAML 读取", problem.problem, "", "")
         from_start, *words = next((row[1:] for row in _SYNTAX if re.search(row[0], said, re.DOTALL)), unknown)
         mark = begun if from_start else here
         upper = begun if from_start or "parsing a flow" in said else here
@@ -503,6 +504,27 @@ class _Reader:
 
     def _rest_of_line(self, index: int) -> str:
         return _short(self.text[index : index + 100].split("\n", 1)[0])
+
+
+def _tag(tag: str) -> str:
+    """A tag as it was written: !!int."""
+    return tag.replace("tag:yaml.org,2002:", "!!", 1)
+
+
+def _bytes(size: int) -> Both:
+    return Both(f"{size:,} 字节", f"{size:,} bytes")
+
+
+def not_opened(problem: OSError) -> Both:
+    """Why a file could not be opened, as a reader knows it."""
+    known = {
+        errno.ENOENT: Both("文件不存在", "the file does not exist"),
+        errno.EACCES: Both("没有读取权限", "there is no permission to read it"),
+        errno.EISDIR: Both("这是文件夹，不是文件", "it is a folder, not a file"),
+        errno.ENOTDIR: Both("路径中有一段不是文件夹", "a part of the path is no folder"),
+        errno.ENAMETOOLONG: Both("路径过长", "the path is too long"),
+    }
+    return known.get(problem.errno or 0, Both(f"系统错误 {problem.errno}", f"{problem.strerror} (system error {problem.errno})"))
 
 
 def _short(text: str | None) -> str:

@@ -10,7 +10,7 @@ from perfscore.finding import Both, Kind
 from perfscore.formula import tree
 from perfscore.formula.test import Test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER
+from perfscore.methods.method import BAD_PARAMETER, one_of
 from perfscore.numbers.number import shortest
 from perfscore.ruleset import model as models
 from perfscore.ruleset.context import Context, Path
@@ -71,7 +71,11 @@ def compile_rating(
     for k, row in enumerate(model.rating):
         path: Path = ("rating", k)
         if (row.is_ is None) == (row.when is None):
-            context.report(BAD_PARAMETER.at(context.at(path), key="rating", found="is + when" if row.is_ else "—", expected="is or when"))
+            both = Both("同时写了 is 和 when", "is and when are both written")
+            if row.is_ is None:
+                context.lacks(path, "is", 'is: ">= 90"  /  when: …')
+            else:
+                context.report(BAD_PARAMETER.at(context.at(path), key=f"rating {k + 1}", found=both, expected=one_of("is", "when")))
             continue
         test = None if row.is_ is None else context.test(row.is_, (*path, "is"))
         root = context.formula(row.when, (*path, "when")) if row.when is not None else None if test is None else test.on(tree.Name(TOTAL))

@@ -6,6 +6,7 @@ says nothing in words of its own: `telling` does.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
@@ -31,7 +32,7 @@ from perfscore.scoring.facts import (
     RoundingFact,
     StepFact,
 )  # fmt: skip
-from perfscore.scoring.outcomes import MISSING_OUTCOME, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
+from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
 from perfscore.scoring.regain import below, regains
 from perfscore.steps import Case, Cases, Input, Round, Scored, Step
 
@@ -47,7 +48,7 @@ def score(rules: RuleSet, outcomes: Source, *, as_of: date | None = None) -> Ass
     evaluation = evaluate(program(rules), read.values, _wanted(rules))
     for element in _elements_that_count(rules, evaluation):
         evaluation.value(element)
-    problems.extend(evaluation.problems)
+    problems.extend(_where_reported(rules, read, problem) for problem in evaluation.problems)
     problems.extend(_outside(rules, read, evaluation))
     if read.whole:
         problems.extend(_lacking(rules, read, evaluation))
@@ -72,7 +73,19 @@ def _wanted(rules: RuleSet) -> Iterator[str]:
     for group in rules.groups.values():
         yield from (f"{group.id}:scored", group.points)
     yield from (step.name for step in rules.steps.values() if step.kind in ("gate", "flag"))
-    yield RATING
+    yield from ("rating:row", RATING)
+
+
+def _where_reported(rules: RuleSet, read: Outcomes, problem: Finding) -> Finding:
+    """A problem of scoring stands where its outcome was reported (the one it is about, or the item's last); its facts
+    keep the place in the rules.
+    """
+    item = rules.items.get(problem.indicator or "")
+    ids = [str(problem.facts.get("about")), *reversed(item.inputs if item is not None else ())]
+    place = next((read.reported[id].place for id in ids if id in read.reported), None)
+    if place is None:
+        return problem
+    return dataclasses.replace(problem, place=place, facts={**problem.facts, "rule": problem.place})
 
 
 def _elements_that_count(rules: RuleSet, evaluation: Evaluation) -> Iterator[str]:
@@ -101,7 +114,8 @@ def _lacking(rules: RuleSet, read: Outcomes, evaluation: Evaluation) -> Iterator
         assert isinstance(node, Input)
         reported = read.reported.get(name)
         place = reported.place if reported is not None else read.places.get(node.item or name, read.place)
-        yield MISSING_OUTCOME.at(place, indicator=node.item, label=node.label, found=name)
+        policy = f"{node.item}:not_applicable" in rules.steps
+        yield MISSING_OUTCOME.at(place, indicator=node.item, label=node.label, found=name, or_else=OR_NOT_APPLICABLE if policy else "")
 
 
 class Assessment(Mapping[str, ItemResult | GroupResult]):

@@ -53,12 +53,16 @@ class Better:
 
 @dataclass(frozen=True, slots=True)
 class Regain:
-    """The smallest change of one input that regains the most: from -> to, and the points it gives back."""
+    """The smallest change of one input that regains the most: current -> to, and the points it gives back.
+
+    `beside`: what goes with it, where two inputs are the parts of one judgement.
+    """
 
     input: Input
     current: Value | None
     to: Value
     points: Fraction
+    beside: tuple[tuple[Input, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

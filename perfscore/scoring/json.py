@@ -184,10 +184,17 @@ def _element(element: ElementFact) -> dict[str, Any]:
 
 def _regain(regains: Sequence[Regain]) -> dict[str, Any] | None:
     """The first change, and under `or` the others that regain as much, each of one input alone."""
-    told = [{"input": one.input.id, "to": _as_written(one.input, one.to), "points": shortest(one.points)} for one in regains]
+    told = [_change(one) for one in regains]
     if not told:
         return None
     return {**told[0], "or": told[1:]} if len(told) > 1 else told[0]
+
+
+def _change(one: Regain) -> dict[str, Any]:
+    """One change; `with`: what goes with it, where two inputs are the parts of one judgement."""
+    told = {"input": one.input.id, "to": _as_written(one.input, one.to), "points": shortest(one.points)}
+    beside = [{"input": declared.id, "to": _as_written(declared, value)} for declared, value in one.beside]
+    return {**told, "with": beside} if beside else told
 
 
 def _as_written(declared: Input, value: Value) -> str:

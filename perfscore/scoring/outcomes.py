@@ -20,7 +20,7 @@ from perfscore.numbers.rounding import on_grid
 from perfscore.numbers.unit import PURE, convert
 from perfscore.numbers.written import Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
 from perfscore.readings.exact import BROKEN, MISSING, Value
-from perfscore.ruleset.places import Node, nodes_from_plain, read_nodes
+from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
 from perfscore.scoring.tables import DUPLICATE_OUTCOME, TABLE_UNREADABLE, nodes_from_csv
@@ -41,16 +41,16 @@ MISSING_OUTCOME = Kind(
     "error",
     zh="缺少“{label}”（{found}）",
     en="“{label}” ({found}) is missing",
-    hint_zh="填写实际值；确实不适用的写 not_applicable: true 并说明理由",
-    hint_en="report it; what does not apply says not_applicable: true and because",
+    hint_zh="填写实际值{or_else}",
+    hint_en="report it{or_else}",
     why="Missing is not zero: nothing is scored for an outcome that nobody reported.",
     fix="Report the outcome. A rule that means something by an absent value says so with `missing`.",
 )
 UNKNOWN_PART = Kind(
     "unknown-part",
     "error",
-    zh="“{label}”没有“{found}”{guess}",
-    en="“{label}” has no “{found}”{guess}",
+    zh="{owner}没有“{found}”这个键{guess}",
+    en="{owner} has no key “{found}”{guess}",
     hint_zh="此处可用：{expected}",
     hint_en="keys here: {expected}",
     why="A misspelt key of an outcome would silently not count.",
@@ -67,19 +67,21 @@ OUTSIDE_RANGE = Kind(
 OFF_GRID = Kind(
     "off-grid",
     "warning",
-    zh="“{label}”的值 {found} 不在记录精度 {expected} 上",
-    en="“{label}” is {found}, not a multiple of the recorded step {expected}",
-    why="What is proved of a rule file is proved for values as they are recorded.",
+    zh="“{label}”的值 {found} 不是记录精度（{expected}）的整数倍",
+    en="“{label}” is {found}, not a multiple of the step it is recorded in ({expected})",
+    hint_zh="按记录精度填写",
+    hint_en="report it as it is recorded",
+    why="Edges between bands are set for values as they are recorded; 45.5 households is mostly a slip.",
     fix="Report the value as it is recorded, or mend the grid.",
 )
 BARE_RATIO = Kind(
     "bare-ratio",
     "warning",
-    zh="“{label}”写作 {found}，按 {found}% 计分",
-    en="“{label}” says {found}, which is scored as {found} %",
-    hint_zh="写明百分号",
-    hint_en="write the percent sign",
-    why="0.95 beside an item in % means 0.95 %; whoever meant 95 % would lose nearly everything.",
+    zh="“{label}”写作 {found}，按 {found}{sign} 计分",
+    en="“{label}” is reported as {found} and scored as {found}{sign}",
+    hint_zh="写明是 {times}{sign} 还是 {found}{sign}",
+    hint_en="write {times}{sign} or {found}{sign}, whichever is meant",
+    why="0.95 beside an item in % means 0.95%; whoever meant 95% would be scored a hundred times too low.",
     fix="Write `95%` or `0.95%`.",
 )
 UNKNOWN_CHOICE = Kind(
@@ -95,10 +97,10 @@ UNKNOWN_CHOICE = Kind(
 NOT_APPLICABLE_REFUSED = Kind(
     "not-applicable-refused",
     "error",
-    zh="“{label}”不能填不适用：规则没有规定怎么处理",
-    en="“{label}” cannot be not applicable: the rules have no policy for it",
-    hint_zh="填写实际值；或由规则写明 not_applicable",
-    hint_en="report it, or let the rules say not_applicable",
+    zh="“{label}”填了不适用，但规则没有规定怎么处理",
+    en="“{label}” is reported as not applicable, and the rules do not say what then happens",
+    hint_zh="填写实际值；或在规则文件中写明 not_applicable",
+    hint_en="report a value; or add `not_applicable` to the rule file",
     why="Full points, zero and moved weight differ; only the rule may choose.",
     fix="Report the outcome, or add a policy to the rule file.",
 )
@@ -106,9 +108,9 @@ NOT_APPLICABLE_UNEXPLAINED = Kind(
     "not-applicable-unexplained",
     "warning",
     zh="“{label}”填了不适用，没有说明理由",
-    en="“{label}” is not applicable, without a reason",
-    hint_zh="写 because: …",
-    hint_en="write because: …",
+    en="“{label}” is reported as not applicable, without a reason",
+    hint_zh="写 because: 理由",
+    hint_en="write because: and the reason",
     why="Not applicable moves or gives points; a reviewer will ask why.",
     fix="Say why under `because`.",
 )
@@ -116,9 +118,9 @@ UNSIGNED = Kind(
     "judgement-unsigned",
     "error",
     zh="“{label}”是人工评定，缺少 {expected}",
-    en="“{label}” is a person's judgement and lacks {expected}",
-    hint_zh="写明 by（评定人）和 because（理由）",
-    hint_en="say by (who judged) and because (why)",
+    en="“{label}” is judged by a person; missing: {expected}",
+    hint_zh="写明 by: 评定人、because: 理由",
+    hint_en="write by: and who judged, because: and why",
     why="A judgement that nobody signs cannot be reviewed.",
     fix="Give `by` and `because`.",
 )
@@ -135,7 +137,7 @@ PARTS_SUM = Kind(
 NOT_A_VALUE = Kind(
     "not-a-value",
     "error",
-    zh="“{label}”应为：{expected}",
+    zh="“{label}”应为{expected}",
     en="“{label}” must be {expected}",
     why="A list or a mapping where one value belongs cannot be scored.",
     fix="Write one value.",
@@ -143,20 +145,20 @@ NOT_A_VALUE = Kind(
 OTHER_RULES = Kind(
     "other-rules",
     "error",
-    zh="这份结果是按“{found}”填报的，现用规则是“{expected}”",
+    zh="这份填报是按“{found}”填的，现用规则是“{expected}”",
     en="these outcomes were reported for “{found}”, the rules are “{expected}”",
-    hint_zh="换用对应的规则文件，或改 rules 一行",
-    hint_en="score with those rules, or change the line `rules`",
+    hint_zh="换用“{found}”的规则；只有 rules 一行写错时才改它",
+    hint_en="score with the rules “{found}”; change the line `rules` only if it is wrong",
     why="The same ids may mean other things in other rules.",
     fix="Use the rules the outcomes name.",
 )
 OUTCOMES_UNREADABLE = Kind(
     "outcomes-unreadable",
     "error",
-    zh="结果文件 {found} 无法读取",
-    en="the outcome file {found} cannot be read",
-    hint_zh="支持 .yaml、.json、.csv",
-    hint_en="supported: .yaml, .json, .csv",
+    zh="填报文件无法读取：{found}",
+    en="the outcome file cannot be read: {found}",
+    hint_zh="检查路径",
+    hint_en="look at the path",
     why="Nothing is scored without outcomes.",
     fix="Name a file that exists.",
 )
@@ -164,6 +166,13 @@ OUTCOMES_UNREADABLE = Kind(
 TEXT_KEYS = ("because", "by", "deviation_reason", "improvement", "evidence")
 KEYS = ("value", "parts", "not_applicable", *TEXT_KEYS)
 HEADER = ("perfscore_outcomes", "rules", "unit", "period", "outcomes")
+PARTS = Both("一组分项：parts: {甲: 4, 乙: 776}", "a number with its parts: parts: {甲: 4, 乙: 776}")
+OUTCOME_FILE = {"hint_zh": "每行写“标识: 值”", "hint_en": "write id: value on each line"}
+OUTCOME_VERSION: dict[str, Any] = {"what": Both("填报文件", "outcome files"), "key": "perfscore_outcomes"}
+OR_NOT_APPLICABLE = Both(
+    "；确实不适用的写 not_applicable: true 并在 because 写理由",
+    "; if it does not apply, write not_applicable: true and say why under because",
+)
 _NAMES = {
     "number": Both("一个数", "one number"),
     "date": Both("一个日期", "one date"),
@@ -238,7 +247,7 @@ def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[F
     try:
         content = path.read_bytes()
     except OSError as problem:
-        raise OutcomeError([OUTCOMES_UNREADABLE.at(Place(str(outcomes)), found=f"{outcomes} ({problem.strerror})")]) from None
+        raise OutcomeError([OUTCOMES_UNREADABLE.at(Place(str(outcomes)), found=not_opened(problem))]) from None
     return nodes_from_bytes(content, str(path), rules)
 
 
@@ -271,7 +280,7 @@ class _Reader:
 
         if node is None or not isinstance(node.value, dict):
             if not self.problems:
-                self.problems.append(NOT_A_MAPPING.at(node.place if node is not None else Place()))
+                self.problems.append(NOT_A_MAPPING.at(node.place if node is not None else Place(), **OUTCOME_FILE))
             return Outcomes({}, {}, whole=False)
         header = self._header(node)
         body = node.value.get("outcomes") if header else node
@@ -281,7 +290,7 @@ class _Reader:
         elif header:
             self.problems.append(
                 NOT_A_VALUE.at(
-                    body.place if body is not None else node.place, label="outcomes", expected=Both("以标识为键的内容", "a mapping of ids")
+                    body.place if body is not None else node.place, label="outcomes", expected=Both("一组“标识: 值”", "a mapping of ids")
                 )
             )
         plain = node.plain()
@@ -305,12 +314,12 @@ class _Reader:
             return False
         for key, one in node.value.items():
             if key not in HEADER:
-                self._unknown_part(key, node.keys.get(key, one.place), "outcomes", HEADER)
+                self._unknown_part(key, node.keys.get(key, one.place), Both("填报文件", "the outcome file"), HEADER)
         version = node.value.get("perfscore_outcomes")
         if version is not None and version.value != "1":
             from perfscore.ruleset.load import UNKNOWN_VERSION
 
-            self.problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected="1"))
+            self.problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected="1", **OUTCOME_VERSION))
         named = node.value.get("rules")
         if named is not None and isinstance(named.value, str) and named.value not in (self.rules.id, self.rules.id.split("@")[0]):
             self.problems.append(OTHER_RULES.at(named.place, found=named.value, expected=self.rules.id))
@@ -349,10 +358,10 @@ class _Reader:
             return
         self.problems.append(DUPLICATE_OUTCOME.at(place, found=id, first=found[id][1]))
 
-    def _unknown_part(self, key: str, place: Place, label: str, known: Iterable[str], indicator: str | None = None) -> None:
-        listed = list(known)
+    def _unknown_part(self, key: str, place: Place, owner: Both, known: Iterable[str], indicator: str | None = None) -> None:
+        keys = list(known)
         self.problems.append(
-            UNKNOWN_PART.at(place, indicator=indicator, label=label, found=key, expected=", ".join(listed), guess=guess(key, listed))
+            UNKNOWN_PART.at(place, indicator=indicator, owner=owner, found=key, expected=", ".join(keys), guess=guess(key, keys))
         )
 
     # --- one outcome ------------------------------------------------------------------------------------------------
@@ -381,13 +390,14 @@ class _Reader:
             if not parts:
                 self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, guess=guess("", [])))
             else:
-                self.problems.append(NOT_A_VALUE.at(node.place, indicator=id, label=label, expected="{" + ", ".join(parts) + "}"))
+                several = Both(f"一组键值（{'、'.join(parts)}）", f"a mapping of {', '.join(parts)}")
+                self.problems.append(NOT_A_VALUE.at(node.place, indicator=id, label=label, expected=several))
                 self._break(id)
             return
         allowed = [*parts, "not_applicable", *TEXT_KEYS]
         for key, one in node.value.items():
             if canonical(key) not in allowed and key != "measures":
-                self._unknown_part(key, node.keys.get(key, one.place), label, allowed, id)
+                self._unknown_part(key, node.keys.get(key, one.place), _outcome_of(label), allowed, id)
                 self._break(id)
         texts = self._texts(node)
         if self._says_not_applicable(node, label):
@@ -407,7 +417,7 @@ class _Reader:
             return
         for key, one in node.value.items():
             if key not in KEYS and key != "measures":
-                self._unknown_part(key, node.keys.get(key, one.place), declared.label, KEYS, declared.id)
+                self._unknown_part(key, node.keys.get(key, one.place), _outcome_of(declared.label), KEYS, declared.id)
                 self._break(declared.id)
         texts = self._texts(node)
         if self._says_not_applicable(node, declared.label):
@@ -496,7 +506,7 @@ class _Reader:
         about = declared.item or declared.id
         lacking = [key for key in ("by", "because") if not texts.get(key)]
         if lacking and not any(problem.kind is UNSIGNED and problem.indicator == about for problem in self.problems):
-            self.problems.append(UNSIGNED.at(place, indicator=about, label=declared.label, expected=", ".join(lacking)))
+            self.problems.append(UNSIGNED.at(place, indicator=about, label=declared.label, expected=_signs(lacking)))
 
     def _read(self, declared: Input, text: str, node: Node, texts: Mapping[str, str]) -> None:
         match declared.type:
@@ -528,8 +538,8 @@ class _Reader:
     def _number(self, declared: Input, quantity: Quantity, node: Node, texts: Mapping[str, str]) -> None:
         value, low, high = (in_declared_unit(declared, quantity, one) for one in (quantity.value, quantity.low, quantity.high))
         ratio = declared.unit is not None and declared.unit.is_ratio
-        if ratio and quantity.unit is None and 0 < abs(quantity.value) <= 1:
-            self.problems.append(BARE_RATIO.at(node.place, indicator=declared.item, label=declared.label, found=shortest(quantity.value)))
+        if ratio and quantity.unit is None and 0 < abs(quantity.value) <= 2:
+            self._bare_ratio(declared, quantity.value, node.place)
         if declared.grid is not None and not on_grid(value, declared.grid):
             self.problems.append(
                 OFF_GRID.at(
@@ -537,6 +547,13 @@ class _Reader:
                 )
             )
         self._note(declared, quantity.text, node.place, value, texts, low, high, quantity.approximate)
+
+    def _bare_ratio(self, declared: Input, value: Fraction, place: Place) -> None:
+        """A number without its sign that may have been meant as a ratio: 0.95."""
+        assert declared.unit is not None
+        whole = 1 / declared.unit.factor
+        facts = {"found": shortest(value), "times": shortest(value * whole), "sign": "%" if whole == 100 else "‰"}
+        self.problems.append(BARE_RATIO.at(place, indicator=declared.item, label=declared.label, **facts))
 
     def _note(
         self, declared: Input, text: str, place: Place, value: Value, texts: Mapping[str, str],
@@ -549,9 +566,7 @@ class _Reader:
     def _parts(self, declared: Input, parts: Node, whole: Node | None, texts: Mapping[str, str], place: Place) -> None:
         """Declared parts must add up; without a total they are it."""
         if declared.type != "number" or not isinstance(parts.value, dict) or not parts.value:
-            self.problems.append(
-                NOT_A_VALUE.at(parts.place, indicator=declared.item, label=declared.label, expected="parts: {甲: 4, 乙: 776}")
-            )
+            self.problems.append(NOT_A_VALUE.at(parts.place, indicator=declared.item, label=declared.label, expected=PARTS))
             return
         total, listed = Fraction(0), []
         for key, one in parts.value.items():
@@ -583,6 +598,16 @@ class _Reader:
             self.reported[declared.id] = Reported(
                 known.id, known.text, known.place, known.value, known.low, known.high, known.approximate, texts, tuple(listed)
             )
+
+
+def _outcome_of(label: str) -> Both:
+    return Both(f"“{label}”的填报内容", f"the outcome of “{label}”")
+
+
+def _signs(keys: Iterable[str]) -> Both:
+    """Keys of a judgement with what they mean."""
+    zh, en = {"by": "by（评定人）", "because": "because（理由）"}, {"by": "by (who judged)", "because": "because (why)"}
+    return Both("、".join(zh[key] for key in keys), ", ".join(en[key] for key in keys))
 
 
 def _is_choice(declared: Input, text: str) -> bool:

@@ -41,8 +41,33 @@ def regains(evaluation: Evaluation, points_step: str, weight: Fraction) -> tuple
         one = _best(evaluation, declared, step, points_step, now, weight, used)
         if one is not None:
             found.append(one)
+    if all(one.points < weight - now for one in found):
+        found.extend(_judged_anew(evaluation, inputs, points_step, now, used))
     most = max((one.points for one in found), default=None)
     return tuple(sorted((one for one in found if one.points == most), key=_lessens))
+
+
+def _judged_anew(evaluation: Evaluation, inputs: list[Input], points_step: str, now: Fraction, used: list[Step]) -> Iterator[Regain]:
+    """Another level together with what is judged within its band: the two parts of one judgement."""
+    grade = next((one for one in inputs if one.judged and one.type == "choice"), None)
+    judged = next((one for one in inputs if one.judged and one.type == "number" and grade is not None and one.item == grade.item), None)
+    if grade is None or judged is None:
+        return
+    affected = _affected(evaluation, used, {grade.id, judged.id})
+    kept = {name: value for name, value in evaluation.values.items() if name not in affected}
+    best: Regain | None = None
+    for code, _ in grade.values:
+        for value in dict.fromkeys(_constants(evaluation, used, affected, False)):
+            gained = Evaluation(evaluation.program, {**kept, grade.id: code, judged.id: value}).value(points_step)
+            if isinstance(gained, Fraction) and gained - now > (best.points if best is not None else 0):
+                best = Regain(grade, evaluation.values.get(grade.id), code, gained - now, ((judged, value),))
+    if best is not None:
+        yield best
+
+
+def _affected(evaluation: Evaluation, used: list[Step], names: set[str]) -> set[str]:
+    """The steps among `used` that read any of the names."""
+    return {one.name for one in used if names & {step.name for step in below(evaluation.program.steps, one.name)}}
 
 
 def _lessens(one: Regain) -> bool:
@@ -65,7 +90,7 @@ def _best(
     evaluation: Evaluation, declared: Input, step: Step, points_step: str, now: Fraction, weight: Fraction, used: list[Step]
 ) -> Regain | None:
     current = evaluation.values.get(declared.id, MISSING)
-    affected = {one.name for one in used if declared.id in {s.name for s in below(evaluation.program.steps, one.name)}}
+    affected = _affected(evaluation, used, {declared.id})
     kept = {name: value for name, value in evaluation.values.items() if name not in affected}
 
     def trial(value: Value) -> Evaluation | None:
@@ -110,6 +135,7 @@ def _of_many(
     if dated and not isinstance(current, Day):
         origin = int(constants[0]) if constants else 738_000
     grid = Fraction(1) if dated else declared.grid or _finest([Fraction(origin), *constants])
+    origin = Fraction(origin) // grid * grid  # an outcome off its grid moves along the grid
     line = _Line(Fraction(origin), grid, dated, trial_of, points_step)
     for k in sorted({step for c in constants for step in _around((c - origin) / grid)}, key=abs):
         line.at(k)

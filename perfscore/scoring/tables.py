@@ -6,16 +6,16 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from perfscore.finding import Finding, Kind, Place
-from perfscore.ruleset.places import Node
+from perfscore.finding import Both, Finding, Kind, Place
+from perfscore.ruleset.places import MAX_TEXT, Node
 
 TABLE_UNREADABLE = Kind(
     "table-unreadable",
     "error",
     zh="表格无法读取：{found}",
     en="the table cannot be read: {found}",
-    hint_zh="首行为表头：id,value，或每个标识一列；编码 UTF-8",
-    hint_en="the first line is a header: id,value, or one column an id; UTF-8",
+    hint_zh="首行为表头：id,value，或每个标识一列（下面只有一行）；编码 UTF-8",
+    hint_en="the first line is a header: id,value, or one column an id with one line under it; UTF-8",
     why="A table whose columns are unknown would be guessed at.",
     fix="Name the columns `id` (or `label`) and `value`, or one column for each id and one line.",
 )
@@ -24,6 +24,8 @@ DUPLICATE_OUTCOME = Kind(
     "error",
     zh="“{found}”填报了两次（先在 {first}）",
     en="“{found}” is reported twice (first at {first})",
+    hint_zh="只保留其中一个",
+    hint_en="keep one of the two",
     why="Two values for one outcome: nobody knows which counts.",
     fix="Keep one line.",
 )
@@ -37,12 +39,15 @@ def nodes_from_csv(content: bytes, file: str, labels: Mapping[str, str]) -> tupl
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found="UTF-8")]
-    if len(content) > 2_000_000 or "\0" in text:
-        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found="size" if "\0" not in text else "NUL")]
+        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found=Both("编码不是 UTF-8", "it is not UTF-8"))]
+    if len(content) > MAX_TEXT:
+        large = Both(f"大于 {MAX_TEXT:,} 字节", f"it is larger than {MAX_TEXT:,} bytes")
+        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found=large)]
+    if "\0" in text:
+        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found=Both("含有空字符", "it holds NUL characters"))]
     rows = list(_rows(text, file, problems))
     if not rows:
-        return None, problems or [TABLE_UNREADABLE.at(Place(file, 1, 1), found="empty / 空")]
+        return None, problems or [TABLE_UNREADABLE.at(Place(file, 1, 1), found=Both("没有内容", "it is empty"))]
     header = [cell.text.strip() for cell in rows[0]]
     names = {
         kind: next((k for k, name in enumerate(header) if name in words), None)
@@ -77,12 +82,22 @@ def _rows(text: str, file: str, problems: list[Finding]) -> Iterator[list[_Cell]
         except StopIteration:
             return
         except csv.Error as problem:
-            problems.append(TABLE_UNREADABLE.at(Place(file, start + 1, 1), found=str(problem)))
+            problems.append(TABLE_UNREADABLE.at(Place(file, start + 1, 1), found=_csv_trouble(problem)))
             return
         columns = _columns(lines[start] if start < len(lines) else "")
         cells = [_cell(value, Place(file, start + 1, next(columns, 0) + 1)) for value in row]
         if any(value.strip() for value in row):
             yield cells
+
+
+def _csv_trouble(problem: csv.Error) -> Both:
+    """What Python's reader says, in both languages."""
+    said = str(problem)
+    if "unexpected end of data" in said:
+        return Both("引号没有结束", "a quote is not closed")
+    if "expected after" in said:
+        return Both("引号之后还有文字；引号内的引号写两遍", "something follows a closing quote; inside of quotes a quote is written twice")
+    return Both("不是 CSV", f"it is not CSV ({said})")
 
 
 def _columns(line: str) -> Iterator[int]:
@@ -114,7 +129,7 @@ def _long(
     keys: dict[str, Place] = {}
     for row in rows[1:]:
         if len(row) != len(header):
-            problems.append(TABLE_UNREADABLE.at(row[0].place, found=f"{len(row)} cells, {len(header)} columns"))
+            problems.append(TABLE_UNREADABLE.at(row[0].place, found=_cells(len(row), len(header))))
             continue
         by_label = names["id"] is None
         where = names["label"] if by_label else names["id"]
@@ -138,10 +153,24 @@ def _long(
     return Node(found, Place(file, 1, 1), keys, False, "")
 
 
+def _cells(found: int, columns: int) -> Both:
+    return Both(f"此行 {found} 格，表头 {columns} 列", f"this line has {found} cells, the header {columns}")
+
+
+def _no_columns(lines: int) -> Both:
+    """A table that is neither one line an outcome nor one column an outcome."""
+    zh = f"表头没有“id”（或“指标名称”）和“value”（或“实际值”）两列；每个标识一列的表只有一行，此表有 {lines} 行"
+    en = f"the header has no columns id (or label) and value; a table with one column an id has one line, this one has {lines}"
+    return Both(zh, en)
+
+
 def _wide(rows: list[list[_Cell]], file: str, problems: list[Finding]) -> Node | None:
     """One line, a column for each id."""
-    if len(rows) != 2 or len(rows[0]) != len(rows[1]):
-        problems.append(TABLE_UNREADABLE.at(Place(file, 1, 1), found=f"{len(rows) - 1} lines, or other columns than the header"))
+    if len(rows) != 2:
+        problems.append(TABLE_UNREADABLE.at(Place(file, 1, 1), found=_no_columns(len(rows) - 1)))
+        return None
+    if len(rows[0]) != len(rows[1]):
+        problems.append(TABLE_UNREADABLE.at(rows[1][0].place, found=_cells(len(rows[1]), len(rows[0]))))
         return None
     found: dict[str, Node] = {}
     keys: dict[str, Place] = {}

@@ -158,6 +158,11 @@ def find(assessment: Assessment, item: str) -> str:
     """The id of an item or group given by its id or its label. Raises KeyError."""
     if item in assessment:
         return item
+    parts = {
+        name: one.id for one in assessment.rules.items.values() for part in one.elements for name in (part.id, f"{one.label}·{part.label}")
+    }
+    if item in parts:
+        return parts[item]
     found = [id for id in assessment if assessment.rules.scored(id).label == item]
     if len(found) == 1:
         return found[0]

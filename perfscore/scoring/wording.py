@@ -93,10 +93,19 @@ class Wording:
             return base
         return self.label(step) if step.word == "points" else f"{self.label(step)}·{base}"
 
-    @staticmethod
-    def input_label(declared: Input) -> str:
+    def input_label(self, declared: Input) -> str:
         """The label of an input inside of its own item."""
-        return declared.label.rsplit("·", 1)[-1] if declared.item is not None else declared.label
+        if declared.item is None:
+            return declared.label
+        part = declared.id.removeprefix(f"{declared.item}.")
+        if declared.judged and part in ("grade", "share", "points"):
+            return word("quantities", f"judged_{part}", self.language)
+        return declared.label.rsplit("·", 1)[-1]
+
+    def full_label(self, declared: Input) -> str:
+        """The label of an input with that of its item."""
+        own = self.input_label(declared)
+        return own if declared.item is None or declared.id == declared.item else f"{self.rules.items[declared.item].label}·{own}"
 
     def label(self, step: Step) -> str:
         known = step.owner in self.rules.items or step.owner in self.rules.groups
@@ -261,8 +270,10 @@ class Wording:
 
     def regain(self, regain: Regain, lost: Fraction, *, short: bool = False) -> str:
         """What one input would have to be; `short` for the ledger."""
+        beside = [self.say("beside", input=self.input_label(one), to=self.of_input(one, value)) for one, value in regain.beside]
         facts = {
-            "input": self.input_label(regain.input) if short else regain.input.label,
+            "beside": "".join(beside),
+            "input": self.input_label(regain.input) if short else self.full_label(regain.input),
             "from": self.of_input(regain.input, regain.current), "to": self.of_input(regain.input, regain.to),
             "points": self.points(regain.points), "part": self.say("part_of" if regain.points < lost else "all_of"),
         }  # fmt: skip

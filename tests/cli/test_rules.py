@@ -30,7 +30,7 @@ def test_list_in_english_and_as_json(run: Any) -> None:
     found = {one["id"]: one for one in told}
     assert set(EXAMPLES) <= set(found)
     assert found["examples/liwan-justice-2024"] | {"title": ""} == {
-        "id": "examples/liwan-justice-2024", "title": "", "valid": "2024-01-01–2024-12-31", "read": "full",
+        "id": "examples/liwan-justice-2024", "title": "", "valid": {"from": "2024-01-01", "to": "2024-12-31"}, "read": "full",
     }  # fmt: skip
 
 

@@ -967,17 +967,21 @@ class Assessing:
         return points
 
     def points(self, leaf: dict[str, Any]) -> Fraction:
-        return self.once(("points", leaf["id"]), lambda: self.gated(leaf["id"], self.scored(leaf)))
+        return self.once(("points", leaf["id"]), lambda: self.gated(leaf, self.scored(leaf)))
 
     # ------------------------------------------------------------ gates
 
     def gate_holds(self, gate: dict[str, Any]) -> bool:
         return self.once(("gate", gate["id"]), lambda: self.truth(gate["when"], "gate"))
 
-    def gated(self, node: str, points: Fraction) -> Fraction:
+    def gated(self, node: dict[str, Any], points: Fraction) -> Fraction:
+        """Gates in file order; they do not act on what does not apply."""
+        name = "total" if node is self.total_node else node["id"]
+        if node is not self.total_node and not self.applies(node):
+            return points
         for gate in self.rules.get("gates", []):
             effects = {key: gate[key] for key in ("points", "at_most", "at_least") if key in gate}
-            if not effects or node not in gate.get("on", ["total"]) or not self.gate_holds(gate):
+            if not effects or name not in gate.get("on", ["total"]) or not self.gate_holds(gate):
                 continue
             for key, text in effects.items():
                 given = self.number(text, "gate-points")
@@ -1012,14 +1016,14 @@ class Assessing:
                 points = self.clamped(group, self.earned(group["children"]))
             else:
                 points = self.weight(group) if policy_of(group) == "full" else Fraction(0)
-            points = self.gated(group["id"], points)
+            points = self.gated(group, points)
             return points, self.rounding("group", points)
 
         return self.once(("group", group["id"]), compute)
 
     def total(self) -> tuple[Fraction, Fraction]:
         def compute() -> tuple[Fraction, Fraction]:
-            points = self.gated("total", self.clamped(self.total_node, self.earned(self.nodes)))
+            points = self.gated(self.total_node, self.clamped(self.total_node, self.earned(self.nodes)))
             return points, self.rounding("total", points)
 
         return self.once(("total",), compute)
