@@ -38,7 +38,7 @@ rating: [{id: passed, label: 合格, is: ">= 60"}, {id: failed, label: 不合格
 """
 MORE_OUTCOMES = "visits: 45.5家\nsatisfaction: 0.95\nform: 邮寄\n"
 BAD_OUTCOMES = "visits: 45人\n"
-BAD_RULES = "perfscore: 1\nid: bad\n"
+BAD_RULES = "perfscore: 1\nid: bad\nlet: {x: (1}\n"
 
 # Objects that occur in several places have one table; mappings whose keys come from the files have one row, `.*`.
 SHARED = {

@@ -150,7 +150,7 @@ def _how_many(least: int, most: int | None) -> Both:
     if most is None:
         return Both(f"至少 {least} 个", f"at least {least} argument{'s' * (least != 1)}")
     number = f"{least}" if least == most else f"{least} to {most}"
-    return Both(f"{number.replace(' to ', ' 至 ')} 个", f"{number} argument{'s' * (number != '1')}")
+    return Both(f" {number.replace(' to ', ' 至 ')} 个", f"{number} argument{'s' * (number != '1')}")
 
 
 class _Reader:

@@ -94,7 +94,7 @@ class Ratio(Method):
         for key, written, fits in (("reverse", self.reverse, "down"), ("equal", self.equal, "equal")):
             if written is not None and direction != fits:
                 sign = "<=" if fits == "down" else "="
-                expected = Both(f"目标值写作“{sign}”时才有此键", f"this key only beside a target with {sign}")
+                expected = Both(f"不写此键（目标值写作“{sign}”时才写）", f"no such key, unless the target is written with {sign}")
                 item.author.report(BAD_PARAMETER, key, key=key, found=written, expected=expected)
                 return None
         chosen = {"down": self.reverse, "equal": "up" if self.equal == "at_least" else self.equal}

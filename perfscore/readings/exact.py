@@ -387,8 +387,10 @@ class Evaluation:
         """What the conditions of a case list ask about, with its values."""
         names = dict.fromkeys(name.name for case in cases.cases if case.when is not None for name in tree.names(case.when))
         known = [name for name in names if name in self.values and not isinstance(self.program.steps[name].node, tree.Number)]
-        values = [(self._named(tree.Name(name)), self._shown(name)) for name in known]
-        return Both("、".join(f"{name.zh} {value}" for name, value in values), ", ".join(f"{name.en} {value}" for name, value in values))
+        shown = [(self._named(tree.Name(name)), self._shown(name)) for name in known]
+        if len(shown) == 1:
+            return Both(f" {shown[0][1]}", shown[0][1])
+        return Both("、".join(f"{name.zh} {value}" for name, value in shown), ", ".join(f"{name.en} {value}" for name, value in shown))
 
 
 def _only_name(root: Tree) -> str | None:

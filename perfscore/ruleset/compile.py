@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
-from perfscore.finding import Both, Finding, Kind, RuleError, listed
+from perfscore.finding import Both, Finding, Kind, RuleError
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.methods.method import BAD_PARAMETER, one_of
@@ -282,8 +282,9 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
 
 def _some(children: Sequence[Entry]) -> Both:
     """The first children with their weights."""
-    first = listed(f"{child.label} ({shortest(child.weight)})" for child in children[:4])
-    return first if len(children) <= 4 else Both(f"{first.zh}等", f"{first.en}, …")
+    known = [(child.label, shortest(child.weight)) for child in children[:4]]
+    zh, en = "、".join(f"{label}（{weight}）" for label, weight in known), ", ".join(f"{label} ({weight})" for label, weight in known)
+    return Both(zh, en) if len(children) <= 4 else Both(f"{zh}等", f"{en}, …")
 
 
 def _is_extra(node: models.NodeModel) -> bool:

@@ -53,6 +53,8 @@ def _without_cycles(context: Context) -> dict[str, Step]:
 def _word(context: Context, step: Step) -> Both:
     """A step as its author knows it: its id, and the label of an item."""
     id = step.owner if step.owner and step.kind != "quantity" else step.word or step.name
+    if id == "total":
+        return Both("总分", id)
     earned = context.steps.get(f"{id}:earned")
     label = "" if earned is None else earned.label
     return Both(f"{label}（{id}）", f"{label} ({id})") if label not in ("", id) else Both(id, id)

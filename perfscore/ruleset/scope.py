@@ -107,7 +107,7 @@ class Ids:
         """The canonical id, or None after reporting why it cannot be one; `codes`: no formula uses it as a name."""
         name = canonical(id)
         if not _ID.match(name):
-            self.report(BAD_ID.at(place, found=id, reason=_ill_formed(name)))
+            self.report(BAD_ID.at(place, found=id, reason=_ill_formed(id)))
             return None
         if name in _RESERVED and not codes:
             self.report(BAD_ID.at(place, found=id, reason=Both("公式中它是固定名称", "formulas use this name already")))

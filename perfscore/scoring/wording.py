@@ -186,7 +186,14 @@ class Wording:
         values = self.result.outcomes.values
         parts = [one for one in item.inputs if one.item == item.id and one.id in values]
         parts.sort(key=lambda one: one.type != "choice")
-        return self.say("comma").join(self.of_input(one, values[one.id]) for one in parts) or self.say("not_reported")
+        return self.say("comma").join(self._part(one, values[one.id]) for one in parts) or self.say("not_reported")
+
+    def _part(self, declared: Input, value: Value) -> str:
+        """A part of a grade; points that were judged say that they are points."""
+        shown = self.of_input(declared, value)
+        if declared.type != "number" or declared.unit is not None or not isinstance(value, Fraction):
+            return shown
+        return f"{shown} 分" if self.language == "zh" else f"{shown} point{'s' * (value != 1)}"
 
     def _elements(self, item: ItemResult) -> str:
         """Elements in short: how many are yes, and what was counted."""

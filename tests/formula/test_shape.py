@@ -110,28 +110,28 @@ def test_what_a_formula_gives(text: str, form: str, unit: str | None) -> None:
 @pytest.mark.parametrize(
     "text, code, column, message",
     [
-        ("budget + people", "wrong-dimension", 10, "units do not fit: 万元 with 人"),
-        ("budget + yuan", "wrong-dimension", 10, "units do not fit: 万元 with 元"),  # one dimension, two units: off by 10000
-        ("budget > people", "wrong-dimension", 10, "units do not fit: 万元 with 人"),
-        ("1 + budget + people", "wrong-dimension", 14, "units do not fit: 万元 with 人"),
-        ("budget + rate", "wrong-dimension", 10, "units do not fit: 万元 with a pure number"),
-        ("budget / people > budget", "wrong-dimension", 19, "units do not fit: 万元·人^-1 with 万元"),
-        ("min(budget, copies)", "wrong-dimension", 13, "units do not fit: 万元 with 份"),
-        ("budget if flag else people", "wrong-dimension", 21, "units do not fit: 万元 with 人"),
-        ("budget in [1, people]", "wrong-dimension", 15, "units do not fit: 万元 with 人"),
-        ("clamp(budget, people, 3)", "wrong-dimension", 15, "units do not fit: 万元 with 人"),
+        ("budget + people", "wrong-dimension", 10, "units do not fit: 万元 and 人"),
+        ("budget + yuan", "wrong-dimension", 10, "units do not fit: 万元 and 元"),  # one dimension, two units: off by 10000
+        ("budget > people", "wrong-dimension", 10, "units do not fit: 万元 and 人"),
+        ("1 + budget + people", "wrong-dimension", 14, "units do not fit: 万元 and 人"),
+        ("budget + rate", "wrong-dimension", 10, "units do not fit: 万元 and a pure number"),
+        ("budget / people > budget", "wrong-dimension", 19, "units do not fit: 万元/人 and 万元"),
+        ("min(budget, copies)", "wrong-dimension", 13, "units do not fit: 万元 and 份"),
+        ("budget if flag else people", "wrong-dimension", 21, "units do not fit: 万元 and 人"),
+        ("budget in [1, people]", "wrong-dimension", 15, "units do not fit: 万元 and 人"),
+        ("clamp(budget, people, 3)", "wrong-dimension", 15, "units do not fit: 万元 and 人"),
         ("rate >= 90", "bare-percentage", 9, "a number beside a percentage needs its sign: 90"),
         ("90 < rate", "bare-percentage", 1, "a number beside a percentage needs its sign: 90"),
         ("rate >= 0.9", "bare-percentage", 9, "a number beside a percentage needs its sign: 0.9"),
         ("rate >= -5", "bare-percentage", 10, "a number beside a percentage needs its sign: 5"),
         ("rate - 1", "bare-percentage", 8, "a number beside a percentage needs its sign: 1"),
         ("max(rate, 90)", "bare-percentage", 11, "a number beside a percentage needs its sign: 90"),
-        ("flag + 1", "wrong-kind", 1, "a number is needed here, found a truth"),
-        ("1 + flag", "wrong-kind", 5, "a number is needed here, found a truth"),
-        ("-flag", "wrong-kind", 2, "a number is needed here, found a truth"),
-        ("not budget", "wrong-kind", 5, "a truth is needed here, found a number"),
-        ("flag and budget", "wrong-kind", 10, "a truth is needed here, found a number"),
-        ("1 if budget else 2", "wrong-kind", 6, "a truth is needed here, found a number"),
+        ("flag + 1", "wrong-kind", 1, "a number is needed here, found a condition (true or false)"),
+        ("1 + flag", "wrong-kind", 5, "a number is needed here, found a condition (true or false)"),
+        ("-flag", "wrong-kind", 2, "a number is needed here, found a condition (true or false)"),
+        ("not budget", "wrong-kind", 5, "a condition (true or false) is needed here, found a number"),
+        ("flag and budget", "wrong-kind", 10, "a condition (true or false) is needed here, found a number"),
+        ("1 if budget else 2", "wrong-kind", 6, "a condition (true or false) is needed here, found a number"),
         ("1 if flag else day", "wrong-kind", 16, "a number is needed here, found a date"),
         ("day + 1", "wrong-kind", 1, "a number is needed here, found a date"),
         ("day + due", "wrong-kind", 1, "a number is needed here, found a date"),
@@ -139,16 +139,16 @@ def test_what_a_formula_gives(text: str, form: str, unit: str | None) -> None:
         ("day > 5", "wrong-kind", 7, "a date is needed here, found a number"),
         ("budget = 'east'", "wrong-kind", 10, "a number is needed here, found a choice"),
         ("region > 'east'", "wrong-kind", 1, "a number is needed here, found a choice"),
-        ("flag < other_flag", "wrong-kind", 1, "a number is needed here, found a truth"),
+        ("flag < other_flag", "wrong-kind", 1, "a number is needed here, found a condition (true or false)"),
         ("sum(day, due)", "wrong-kind", 1, "a number is needed here, found a date"),
-        ("min(flag, other_flag)", "wrong-kind", 1, "a number is needed here, found a truth"),
+        ("min(flag, other_flag)", "wrong-kind", 1, "a number is needed here, found a condition (true or false)"),
         ("min(region)", "wrong-kind", 1, "a number is needed here, found a choice"),
         ("abs(day)", "wrong-kind", 1, "a number is needed here, found a date"),
         ("months(day, budget)", "wrong-kind", 13, "a date is needed here, found a number"),
-        ("count(budget)", "wrong-kind", 7, "a truth is needed here, found a number"),
-        ("any(flag, 3)", "wrong-kind", 11, "a truth is needed here, found a number"),
-        ("round(flag)", "wrong-kind", 7, "a number is needed here, found a truth"),
-        ("round(budget, flag)", "wrong-kind", 15, "a number is needed here, found a truth"),
+        ("count(budget)", "wrong-kind", 7, "a condition (true or false) is needed here, found a number"),
+        ("any(flag, 3)", "wrong-kind", 11, "a condition (true or false) is needed here, found a number"),
+        ("round(flag)", "wrong-kind", 7, "a number is needed here, found a condition (true or false)"),
+        ("round(budget, flag)", "wrong-kind", 15, "a number is needed here, found a condition (true or false)"),
         ("region = 'north'", "unknown-code", 10, "“north” is not a code of this choice"),
         ("region in ['east', 'nord']", "unknown-code", 20, "“nord” is not a code of this choice"),
     ],
@@ -191,8 +191,8 @@ def test_shapes_of_inputs() -> None:
     assert Shape("number", (), percent=True) == PERCENT
     assert of_number(read_unit("‰")).percent
     assert OPEN.units is None
-    assert [word(form).zh for form in ("number", "truth", "date", "choice")] == ["数", "真假", "日期", "选项"]
-    assert [word(form).en for form in ("number", "truth", "date", "choice")] == ["a number", "a truth", "a date", "a choice"]
+    assert [word(form).zh for form in ("number", "truth", "date", "choice")] == ["数", "条件（真或假）", "日期", "选项"]
+    assert [word(form).en for form in ("number", "truth", "date", "choice")] == ["a number", "a condition (true or false)", "a date", "a choice"]
 
 
 def test_every_node_kind_has_a_shape() -> None:

@@ -133,7 +133,7 @@ def test_a_bonus_item_has_no_weight(one) -> None:
 def test_part_is_not_asked_where_every_gap_is_whole(one, wrong) -> None:
     leaf = {**adjust("<= 100", floor=0, over=each(-1, None)), "grid": 1}
     assert one(leaf, "103")[0] == 7  # recorded in whole units: 3 over
-    open_ = "indicators[0].method.over policy-open: adjust does not say “part”: how a part of a unit counts | write one of proportional, started, completed"
+    open_ = "indicators[0].method.over policy-open: method.over of “甲”: adjust does not say “part”: how a part of a unit counts | write part: proportional, started or completed"
     for more in ({"grid": "0.1"}, {"target": "<= 100.5", "grid": 1}, {"target": "<= limit", "grid": 1}, {}):
         plain = {**adjust("<= 100", floor=0, over=each(-1, None)), **more}
         assert wrong(plain, inputs={"limit": {}}) == [open_], more
@@ -169,11 +169,11 @@ def test_missing_and_zero(one) -> None:
 @pytest.mark.parametrize(
     "leaf, told",
     [
-        (adjust("<= 100"), "indicators[0].method missing-key: “over” is missing | over: {per: 1, points: -0.5, part: started}"),
-        (adjust(None, over=each(-1)), 'indicators[0].method missing-key: “gap” is missing | target: "<= 100%"  /  gap: finished - due'),
-        (adjust("any", over=each(-1)), 'indicators[0].method missing-key: “gap” is missing | target: "<= 100%"  /  gap: finished - due'),
-        (adjust("<= 100", over={"points": -1, "part": "started"}), "indicators[0].method.over missing-key: “per” is missing | per: …"),
-        (adjust("<= 100", over=each(-1, "begun")), "indicators[0].method.over.part wrong-type: “part” cannot be begun | expected proportional, started, completed"),
+        (adjust("<= 100"), "indicators[0].method missing-key: “over” is missing in “甲” | over: {per: 1, points: -0.5, part: started}"),
+        (adjust(None, over=each(-1)), 'indicators[0].method missing-key: “gap” is missing in “甲” | target: "<= 100%"  /  gap: finished - due'),
+        (adjust("any", over=each(-1)), 'indicators[0].method missing-key: “gap” is missing in “甲” | target: "<= 100%"  /  gap: finished - due'),
+        (adjust("<= 100", over={"points": -1, "part": "started"}), "indicators[0].method.over missing-key: “per” is missing in method.over of “甲” | per: …"),
+        (adjust("<= 100", over=each(-1, "begun")), "indicators[0].method.over.part wrong-type: “part” cannot be begun | expected: proportional, started, completed"),
         (adjust("<= 100", over=each("1 +")), "indicators[0].method.over.points formula-syntax: formula cannot be read: it ends too early"),
         (adjust("<= 100", gap="actual -", over=each(1)), "indicators[0].method.gap formula-syntax: formula cannot be read: it ends too early"),
         (adjust("<= 100", over={**each(1), "each": 1}), "indicators[0].method.over.each unknown-key: there is no key “each” here | keys here: at_most, part, per, points"),

@@ -100,17 +100,17 @@ def test_an_element_cannot_be_called_like_a_key_of_outcomes_or_a_fixed_name(wron
 @pytest.mark.parametrize(
     "leaf, told",
     [
-        (checklist(None, MADE), "indicators[0].method policy-open: checklist does not say “from”: whether elements add to 0 or take from the weight | write one of 0, weight"),
-        (checklist(5, MADE), "indicators[0].method.from bad-parameter: “from” cannot be 5 | expected 0 or weight"),
-        (checklist(0), "indicators[0].method missing-key: “elements” is missing | elements: [{id: made, label: 已制定, points: 2}]"),
-        (checklist(0, {"id": "made"}), "indicators[0].method.elements[0] missing-key: “points” is missing | points: …"),
-        (checklist(0, {"points": 3}), "indicators[0].method.elements[0] missing-key: “id” is missing | id: …"),
+        (checklist(None, MADE), "indicators[0].method policy-open: “甲”: checklist does not say “from”: whether elements add to 0 or take from the weight | write from: 0 or weight"),
+        (checklist(5, MADE), "indicators[0].method.from bad-parameter: “from” does not fit: 5 | expected: 0 or weight"),
+        (checklist(0), "indicators[0].method missing-key: “elements” is missing in “甲” | elements: [{id: made, label: 已制定, points: 2}]"),
+        (checklist(0, {"id": "made"}), "indicators[0].method.elements[0] missing-key: “points” is missing in “made” | points: …"),
+        (checklist(0, {"points": 3}), "indicators[0].method.elements[0] missing-key: “id” is missing in method.elements[0] of “甲” | id: …"),
         (checklist(0, {"id": "made", "points": "3o"}), "indicators[0].method.elements[0].points bad-number: “3o” is not a number | a letter stands where the digit 0 or 1 belongs"),
-        (checklist(0, {**MADE, "missing": 3}), "indicators[0].method.elements[0].missing bad-parameter: “missing” cannot be 3 | expected yes or no"),
+        (checklist(0, {**MADE, "missing": 3}), "indicators[0].method.elements[0].missing bad-parameter: “missing” does not fit: 3 | expected: yes or no"),
         (checklist(0, {**LATE, "missing": "1 +"}), "indicators[0].method.elements[0].missing formula-syntax: formula cannot be read: it ends too early"),
-        (checklist(0, {**MADE, "count": "perhaps"}), "indicators[0].method.elements[0].count wrong-type: “count” cannot be perhaps | expected true or false"),
+        (checklist(0, {**MADE, "count": "perhaps"}), "indicators[0].method.elements[0].count wrong-type: “count” cannot be perhaps | expected: true or false"),
         (checklist(0, MADE, MADE), "indicators[0].method.elements[1].id duplicate-id: the id “made” is already used at indicators[0].method.elements[0].id | ids are unique over inputs, lets and items (after NFKC normalisation)"),
-        (checklist(0, {"id": "已-定", "points": 3}), "indicators[0].method.elements[0].id bad-id: “已-定” cannot be an id: its form is wrong | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
+        (checklist(0, {"id": "已-定", "points": 3}), "indicators[0].method.elements[0].id bad-id: “已-定” cannot be an id: the sign “-” is not allowed | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(wrong, leaf, told) -> None:

@@ -42,7 +42,7 @@ def test_a_refusal_carries_the_authors_words(build) -> None:
 
     with pytest.raises(OutcomeError) as raised:
         score(build(GROWTH, inputs=INPUTS), {"a": "49", "last_year": 100})
-    assert [one.tell("zh").split("  ")[1] for one in raised.value.problems] == ["refused: 规则拒绝评分：降幅过大，须人工复核"]
+    assert [one.tell("zh").split("  ")[1] for one in raised.value.problems] == ["refused: 规则规定“甲”不予评分：降幅过大，须人工复核"]
 
 
 def test_points_alone_is_one_case(one) -> None:
@@ -84,22 +84,22 @@ def test_missing(one) -> None:
 @pytest.mark.parametrize(
     "leaf, told",
     [
-        (own(), "indicators[0].method missing-key: “cases” is missing | cases: [{when: actual > 0, points: weight, reason: done}]"),
-        (own(cases=[{"when": "actual > 0"}]), "indicators[0].method.cases[0] bad-parameter: “case” cannot be — | expected points or refuse"),
-        (own(cases=[{"when": "actual > 0", "points": 1, "refuse": "不"}]), "indicators[0].method.cases[0] bad-parameter: “case” cannot be points + refuse | expected points or refuse"),
-        (own(cases=[{"points": 1}]), "indicators[0].method.cases[0] missing-key: “when” is missing | when: …"),
+        (own(), "indicators[0].method missing-key: “cases” is missing in “甲” | cases: [{when: actual > 0, points: weight, reason: done}]"),
+        (own(cases=[{"when": "actual > 0"}]), "indicators[0].method.cases[0] missing-key: “points” is missing in method.cases[0] of “甲” | points: …  /  refuse: …"),
+        (own(cases=[{"when": "actual > 0", "points": 1, "refuse": "不"}]), "indicators[0].method.cases[0] bad-parameter: “cases 1” does not fit: points and refuse are both written | expected: points or refuse"),
+        (own(cases=[{"points": 1}]), "indicators[0].method.cases[0] missing-key: “when” is missing in method.cases[0] of “甲” | when: …"),
         (own(cases=[{"when": "actual >", "points": 1}]), "indicators[0].method.cases[0].when formula-syntax: formula cannot be read: it ends too early"),
         (own(cases=[{"when": "actual >", "refuse": "不"}]), "indicators[0].method.cases[0].when formula-syntax: formula cannot be read: it ends too early"),
         (own(cases=[{"when": "actual > 0", "points": "1 +"}]), "indicators[0].method.cases[0].points formula-syntax: formula cannot be read: it ends too early"),
         (own(points="1 +"), "indicators[0].method.points formula-syntax: formula cannot be read: it ends too early"),
         (own(cases=[{"when": "actual > 0", "points": 1}], otherwise="1 +"), "indicators[0].method.otherwise formula-syntax: formula cannot be read: it ends too early"),
         (own(let={"x": "1 +"}, points="x"), "indicators[0].method.let.x formula-syntax: formula cannot be read: it ends too early"),
-        (own(cases=[{"when": "actual", "points": 1}]), "indicators[0].method.cases[0].when wrong-kind: a truth is needed here, found a number"),
-        (own(points="actual > 0"), "indicators[0].method.points wrong-kind: a number is needed here, found a truth"),
-        (own(points="actuel"), "indicators[0].method.points unknown-name: there is no “actuel”, did you mean “actual”?"),
-        (own(let={"x": "y", "y": "x"}, points="x"), "indicators[0].method.let.x cycle: a reference needs itself: x → y → x"),
-        (own(let={"x-y": "1"}, points="1"), "indicators[0].method.let[\"x-y\"] bad-id: “x-y” cannot be an id: its form is wrong | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
-        (own(points="1", cases=[{"when": "1 > 0", "points": 2}]), "indicators[0].method.points bad-parameter: “points” cannot be 1 | expected points alone, or cases with otherwise"),
+        (own(cases=[{"when": "actual", "points": 1}]), "indicators[0].method.cases[0].when wrong-kind: a condition (true or false) is needed here, found a number"),
+        (own(points="actual > 0"), "indicators[0].method.points wrong-kind: a number is needed here, found a condition (true or false)"),
+        (own(points="actuel"), "indicators[0].method.points unknown-name: there is no quantity “actuel”, did you mean “actual”?"),
+        (own(let={"x": "y", "y": "x"}, points="x"), "indicators[0].method.let.x cycle: circular reference: x → y → x | compute one of them from inputs alone"),
+        (own(let={"x-y": "1"}, points="1"), "indicators[0].method.let[\"x-y\"] bad-id: “x-y” cannot be an id: the sign “-” is not allowed | an id is letters, digits, _ or Chinese characters, does not begin with a digit and has no hyphen"),
+        (own(points="1", cases=[{"when": "1 > 0", "points": 2}]), "indicators[0].method.points bad-parameter: “points” does not fit: points stands beside cases or otherwise | expected: points alone, or cases with otherwise"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(wrong, leaf, told) -> None:

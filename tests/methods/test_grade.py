@@ -65,7 +65,7 @@ def test_the_refusal_names_the_item_and_the_level(build) -> None:
 
     with pytest.raises(OutcomeError) as raised:
         score(build(grade(*BANDS)), {"a": {"grade": "partly_met", "share": "80%", **SIGNED}})
-    assert raised.value.problems[0].message("zh") == "甲：评定值不在等级“部分达成”的范围内"
+    assert raised.value.problems[0].message("zh") == "“甲”：评定值 80% 不在等级“部分达成”的范围 [60%, 80%) 内"
 
 
 def test_a_judgement_is_signed(one) -> None:
@@ -87,14 +87,14 @@ def test_a_level_beyond_the_weight_is_an_error(one) -> None:
 @pytest.mark.parametrize(
     "levels, told",
     [
-        ([], "indicators[0].method missing-key: “levels” is missing | levels: [{id: met, label: 达成, share: 100%}]"),
-        ([{"id": "met"}], "indicators[0].method.levels[0] bad-parameter: “met” cannot be — | expected share or points"),
-        ([{"id": "met", "share": 1, "points": 5}], "indicators[0].method.levels[0] bad-parameter: “met” cannot be share + points | expected share or points"),
-        ([{"id": "met", "share": "[80%, 100%]"}, {"id": "half", "points": "[1, 2]"}], "indicators[0].method.levels bad-parameter: “levels” cannot be share + points | expected bands of share, or bands of points"),
+        ([], "indicators[0].method missing-key: “levels” is missing in “甲” | levels: [{id: met, label: 达成, share: 100%}]"),
+        ([{"id": "met"}], "indicators[0].method.levels[0] missing-key: “share” is missing in “met” | share: 100%  /  points: 5"),
+        ([{"id": "met", "share": 1, "points": 5}], "indicators[0].method.levels[0] bad-parameter: “met” does not fit: share and points are both written | expected: share or points"),
+        ([{"id": "met", "share": "[80%, 100%]"}, {"id": "half", "points": "[1, 2]"}], "indicators[0].method.levels bad-parameter: “levels” does not fit: some bands are shares, others points | expected: bands of one kind"),
         ([{"id": "met", "share": "100 +"}], "indicators[0].method.levels[0].share formula-syntax: formula cannot be read: it ends too early"),
         ([{"id": "met", "share": "[80%, 1 + ]"}], "indicators[0].method.levels[0].share formula-syntax: formula cannot be read: it ends too early"),
         ([{"id": "met", "share": 1}, {"id": "met", "share": 0}], "indicators[0].method.levels[1].id duplicate-id: the id “met” is already used at indicators[0].method.levels[0].id | ids are unique over inputs, lets and items (after NFKC normalisation)"),
-        ([{"share": 1}], "indicators[0].method.levels[0] missing-key: “id” is missing | id: …"),
+        ([{"share": 1}], "indicators[0].method.levels[0] missing-key: “id” is missing in method.levels[0] of “甲” | id: …"),
     ],
 )  # fmt: skip
 def test_what_is_wrong(wrong, levels, told) -> None:

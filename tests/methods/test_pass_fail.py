@@ -55,7 +55,7 @@ def test_missing(one) -> None:
 
 
 def test_no_target(wrong) -> None:
-    assert wrong({"method": "pass_fail"}) == ['indicators[0].method missing-key: “target” is missing | target: ">= 90%"']
+    assert wrong({"method": "pass_fail"}) == ['indicators[0].method missing-key: “target” is missing in “甲” | target: ">= 90%"']
 
 
 @pytest.mark.parametrize(
@@ -63,9 +63,9 @@ def test_no_target(wrong) -> None:
     [
         ({**REGION, "target": "nord"}, "indicators[0].target unknown-code: “nord” is not a code of this choice | there are: east, west, north"),
         ({**REGION, "target": ["east", "nord"]}, "indicators[0].target unknown-code: “nord” is not a code of this choice | there are: east, west, north"),
-        ({**REGION, "target": ["east", "> 3"]}, "indicators[0].target bad-parameter: “target” cannot be east、> 3 | expected a test, or a list of codes"),
+        ({**REGION, "target": ["east", "> 3"]}, "indicators[0].target bad-parameter: “target” does not fit: east, > 3 | expected: one test, or a list of codes"),
         ({**REGION, "target": "> 3"}, "indicators[0].target wrong-kind: a choice is needed here, found a number"),
-        ({"type": "choice", "target": "east", "method": "pass_fail"}, "indicators[0] missing-key: “values” is missing | values: {east: 东部, west: 西部}"),
+        ({"type": "choice", "target": "east", "method": "pass_fail"}, "indicators[0] missing-key: “values” is missing in “甲” | values: {east: 东部, west: 西部}"),
         ({**DATE, "target": ">= 90"}, "indicators[0].target wrong-kind: a date is needed here, found a number"),
         ({"target": "<= 2024年9月", "method": "pass_fail"}, "indicators[0].target wrong-kind: a number is needed here, found a date"),
         ({"target": "marketing", "method": "pass_fail"}, "indicators[0].target wrong-kind: a number is needed here, found a choice"),

@@ -183,18 +183,18 @@ def test_percent_targets(one) -> None:
 @pytest.mark.parametrize(
     "target, parameters, told",
     [
-        (">= 100", {"above": None}, "indicators[0].method policy-open: ratio does not say “above”: what more than the target earns | write one of cap, {extend: 130%}, {zero: 200%}"),
-        ("<= 90", {}, "indicators[0].method policy-open: ratio does not say “reverse”: a reverse attainment is target ÷ actual, or 2 − actual ÷ target | write one of quotient, complement"),
-        ("< 90", {}, "indicators[0].method policy-open: ratio does not say “reverse”: a reverse attainment is target ÷ actual, or 2 − actual ÷ target | write one of quotient, complement"),
-        ("= 4", {}, "indicators[0].method policy-open: ratio does not say “equal”: whether more than an “=” target also meets it | write one of at_least, two_sided"),
-        (">= 100", {"reverse": "quotient"}, "indicators[0].method.reverse bad-parameter: “reverse” cannot be quotient | expected a target with <="),
-        ("= 4", {"equal": "at_least", "reverse": "quotient"}, "indicators[0].method.reverse bad-parameter: “reverse” cannot be quotient | expected a target with <="),
-        (">= 100", {"equal": "at_least"}, "indicators[0].method.equal bad-parameter: “equal” cannot be at_least | expected a target with ="),
-        ("!= 3", {}, 'indicators[0].method bad-parameter: “target” cannot be != 3 | expected ">= 1200", "<= 5%", "= 4", "[90, 110]"'),
-        ("any", {}, 'indicators[0].method bad-parameter: “target” cannot be any | expected ">= 1200", "<= 5%", "= 4", "[90, 110]"'),
-        ("[90, ∞)", {}, 'indicators[0].method bad-parameter: “target” cannot be [90, ∞) | expected ">= 1200", "<= 5%", "= 4", "[90, 110]"'),
-        (">= 100", {"above": "free"}, "indicators[0].method.above wrong-type: “above” cannot be free | expected cap | {extend: e} | {zero: z}"),
-        (">= 100", {"below": {"line": "60%"}}, "indicators[0].method.below wrong-type: “below” cannot be a mapping | expected proportional | zero | {zero: z} | {stretch: z}"),
+        (">= 100", {"above": None}, "indicators[0].method policy-open: “甲”: ratio does not say “above”: what more than the target earns | write above: cap, {extend: limit} or {zero: start}"),
+        ("<= 90", {}, "indicators[0].method policy-open: “甲”: ratio does not say “reverse”: a reverse attainment is target ÷ actual, or 2 − actual ÷ target | write reverse: quotient or complement"),
+        ("< 90", {}, "indicators[0].method policy-open: “甲”: ratio does not say “reverse”: a reverse attainment is target ÷ actual, or 2 − actual ÷ target | write reverse: quotient or complement"),
+        ("= 4", {}, "indicators[0].method policy-open: “甲”: ratio does not say “equal”: whether more than an “=” target also meets it | write equal: at_least or two_sided"),
+        (">= 100", {"reverse": "quotient"}, "indicators[0].method.reverse bad-parameter: “reverse” does not fit: quotient | expected: no such key, unless the target is written with <="),
+        ("= 4", {"equal": "at_least", "reverse": "quotient"}, "indicators[0].method.reverse bad-parameter: “reverse” does not fit: quotient | expected: no such key, unless the target is written with <="),
+        (">= 100", {"equal": "at_least"}, "indicators[0].method.equal bad-parameter: “equal” does not fit: at_least | expected: no such key, unless the target is written with ="),
+        ("!= 3", {}, 'indicators[0].method bad-parameter: “target” does not fit: != 3 | expected: ">= 1200", "<= 5%", "= 4" or "[90, 110]"'),
+        ("any", {}, 'indicators[0].method bad-parameter: “target” does not fit: any | expected: ">= 1200", "<= 5%", "= 4" or "[90, 110]"'),
+        ("[90, ∞)", {}, 'indicators[0].method bad-parameter: “target” does not fit: [90, ∞) | expected: ">= 1200", "<= 5%", "= 4" or "[90, 110]"'),
+        (">= 100", {"above": "free"}, "indicators[0].method.above wrong-type: “above” cannot be free | expected: cap | {extend: e} | {zero: z}"),
+        (">= 100", {"below": {"line": "60%"}}, "indicators[0].method.below wrong-type: “below” cannot be a mapping | expected: proportional | zero | {zero: z} | {stretch: z}"),
         (">= 100", {"below": {"zero": "60 +"}}, "indicators[0].method.below.zero formula-syntax: formula cannot be read: it ends too early"),
         (">= 100", {"revers": "quotient"}, "indicators[0].method.revers unknown-parameter: method ratio has no parameter “revers”, did you mean “reverse”? | parameters: above, below, equal, reverse"),
     ],
@@ -213,7 +213,7 @@ def test_both_open_policies_are_told_together(wrong) -> None:
 
 def test_no_target(wrong) -> None:
     assert wrong({"method": {"type": "ratio", "above": "cap"}}) == [
-        'indicators[0].method missing-key: “target” is missing | target: ">= 100"'
+        'indicators[0].method missing-key: “target” is missing in “甲” | target: ">= 100"'
     ]
 
 
@@ -223,7 +223,7 @@ def test_policy_open_in_chinese(build) -> None:
     with pytest.raises(RuleError) as raised:
         build(ratio("= 4"))
     assert raised.value.problems[0].tell("zh") == (
-        "indicators[0].method  policy-open: ratio没有写明“equal”：超过“=”目标是否也算完成\n    提示: 写 at_least, two_sided 之一"
+        "indicators[0].method  policy-open: “甲”：评分方法 ratio（比率）没有写明 equal：超过“=”目标是否也算完成\n    提示: 写 equal: at_least 或 two_sided"
     )
 
 

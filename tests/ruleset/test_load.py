@@ -114,7 +114,7 @@ def test_ids_in_the_box_are_their_paths() -> None:
 @pytest.mark.parametrize(
     "argument, said",
     [
-        ("./nowhere.yaml", "there are no rules “./nowhere.yaml (No such file or directory)”"),
+        ("./nowhere.yaml", "there are no rules “./nowhere.yaml”: the file does not exist"),
         ("examples/minimall", "there are no rules “examples/minimall”, did you mean “examples/minimal”?"),
         ("nothing-like-it", "there are no rules “nothing-like-it”"),
     ],
@@ -147,7 +147,7 @@ def test_several_versions_and_no_day_is_an_error(box: Any) -> None:
         with pytest.raises(RuleError) as raised:
             load("cn/unit", as_of=as_of)
         assert [one.tell("en") for one in raised.value.problems] == [
-            "cn/unit  version-open: “cn/unit” has several versions: cn/unit@2020, cn/unit@2023\n    hint: name the version, or give --as-of a date"
+            "cn/unit  version-open: “cn/unit” has several versions: cn/unit@2020, cn/unit@2023\n    hint: name the version, or a day (as_of; --as-of on the command line)"
         ]
 
 
@@ -423,7 +423,7 @@ def test_the_digest_does_not_depend_on_where_a_base_lies(write: Any) -> None:
         ("", ["r.yaml:1:1 empty-file: the file is empty"]),
         ("- 1\n", ["r.yaml:1:1 not-a-mapping: the file must be a mapping of keys"]),
         ("just words\n", ["r.yaml:1:1 not-a-mapping: the file must be a mapping of keys"]),
-        (BASE.replace("perfscore: 1\n", ""), ["r.yaml:1:1 missing-key: “perfscore” is missing"]),
+        (BASE.replace("perfscore: 1\n", ""), ["r.yaml:1:1 missing-key: “perfscore” is missing in the rule file"]),
         (BASE.replace("perfscore: 1", "perfscore: 2"), ["r.yaml:1:12 unknown-version: rule files of version 2 are not supported"]),
         (BASE.replace("perfscore: 1", 'perfscore: "1.0"'), ["r.yaml:1:13 unknown-version: rule files of version 1.0 are not supported"]),
         (BASE.replace("title: 基础", "titel: 基础"), ["r.yaml:3:1 unknown-key: there is no key “titel” here, did you mean “title”?"]),
@@ -474,9 +474,9 @@ def test_wrong_values_below_wrong_values() -> None:
 
 
 def test_hints_say_what_belongs_there() -> None:
-    assert first(BASE.replace("read: full", "read: half")).hint("en") == "expected full, excerpt, code, secondary, memory"
-    assert first(BASE.replace("title: 基础", "title: [基础]")).hint("en") == "expected a text or a number"
-    assert first(BASE.replace("let:\n  half: budget / 2", "let: [half]")).hint("en") == "expected a mapping of keys"
+    assert first(BASE.replace("read: full", "read: half")).hint("en") == "expected: full, excerpt, code, secondary, memory"
+    assert first(BASE.replace("title: 基础", "title: [基础]")).hint("en") == "expected: a text or a number"
+    assert first(BASE.replace("let:\n  half: budget / 2", "let: [half]")).hint("en") == "expected: a mapping of keys"
     assert first(BASE.replace("perfscore: 1", "perfscore: 2")).hint("en") == "supported: perfscore: 1"
     assert first(BASE.replace("title: 基础", "titel: 基础")).message("zh") == "没有“titel”这个键，是否指“title”？"
 

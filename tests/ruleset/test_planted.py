@@ -16,8 +16,8 @@ TOP = HERE.parents[1]
 # place, code, what stands there, what is said
 TWELVE = [
     ("5:39", "bad-date", "30}", "“2024-02-30” is not a date"),
-    ("15:20", "wrong-dimension", "served", "units do not fit: 万元 with 人次"),
-    ("16:10", "cycle", "second * 2", "a reference needs itself: first → second → first"),
+    ("15:20", "wrong-dimension", "served", "units do not fit: 万元 and 人次"),
+    ("16:10", "cycle", "second * 2", "circular reference: first → second → first"),
     ("24:13", "weights-group", "60", "children of “产出指标” add up to 55, expected 60"),
     ("29:9", "unknown-key", "wieght: 0", "there is no key “wieght” here, did you mean “weight”?"),
     ("32:31", "unknown-parameter", "abvoe: cap", "method ratio has no parameter “abvoe”, did you mean “above”?"),
@@ -25,20 +25,20 @@ TWELVE = [
     ("43:16", "bad-number", "o  # 8", "“1o” is not a number"),
     ("52:48", "formula-syntax", "  # 9", "formula cannot be read: it ends too early"),
     ("56:54", "unknown-id", "outputs]", "there is no item or group with the id “outputs”, did you mean “output”?"),
-    ("59:23", "unknown-name", "excution < 80%", "there is no “excution”, did you mean “execution”?"),
+    ("59:23", "unknown-name", "excution < 80%", "there is no quantity “excution”, did you mean “execution”?"),
     ("62:3", "gap", "- {id: good", "a total of 60 has no rating"),
 ]
 TEN = [
     ("2:1", "missing-outcome", "perfscore_outcomes", "“组织培训” (trainings) is missing"),  # what is not there has the place of the file
     ("7:11", "unreadable-quantity", "一千万元", "“一千万元” cannot be read as one quantity"),
-    ("8:10", "wrong-dimension", "900人", "units do not fit: 人 with 万元"),
+    ("8:10", "wrong-dimension", "900人", "units do not fit: 人 and 万元 (the unit of the rules)"),
     ("9:11", "unknown-choice", "north", "“地区” has no choice “north”"),
     ("10:12", "bad-yes-no", "也许", "“也许” is neither yes nor no"),
     ("11:21", "bad-date", "31", "“2024-11-31” is not a date"),
     ("12:3", "unknown-outcome", "training: 12场", "the rules have no input “training”, did you mean “trainings”?"),
-    ("13:11", "not-applicable-refused", "不适用", "“走访企业” cannot be not applicable: the rules have no policy for it"),
+    ("13:11", "not-applicable-refused", "不适用", "“走访企业” is reported as not applicable, and the rules do not say what then happens"),
     ("14:18", "parts-sum", "1675件", "the parts of “法律援助案件” add up to 1674件, not 1675件"),
-    ("15:12", "judgement-unsigned", "{grade: met", "“单位文化·等级” is a person's judgement and lacks because"),
+    ("15:12", "judgement-unsigned", "{grade: met", "“单位文化·等级” is judged by a person; missing: because (why)"),
 ]
 
 

@@ -302,7 +302,7 @@ def test_a_judgement_needs_by_and_because(id: str, written: object) -> None:
 
 def test_what_is_lacking_is_named() -> None:
     (problem,) = problems({**BASE, "culture": {"grade": "met", "share": "90%", "by": "评审组"}})
-    assert problem.message("zh") == "“机关文化·等级”是人工评定，缺少 because"
+    assert problem.message("zh") == "“机关文化·等级”是人工评定，缺少 because（理由）"
 
 
 def test_a_signed_judgement_counts() -> None:
@@ -484,7 +484,7 @@ def test_reported_twice() -> None:
 def test_off_grid() -> None:
     (warning,) = score(opinions="1284.5").warnings
     assert warning.code == "off-grid"
-    assert warning.message("zh") == "“出具法律意见”的值 1284.5 不在记录精度 1份 上"
+    assert warning.message("zh") == "“出具法律意见”的值 1284.5 不是记录精度（1份）的整数倍"
     (warning,) = score(rate="95.05%").warnings
     assert "0.1%" in warning.message("en")
 
@@ -529,7 +529,7 @@ def test_outcomes_must_be_a_mapping(outcomes: dict[str, Any]) -> None:
         (b"id,value\nbudget,\x00\n", "a.csv", "table-unreadable", "a.csv:1:1"),
         ("id,value\nbudget,1万元\n".encode("gb18030"), "a.csv", "table-unreadable", "a.csv:1:1"),
         (b"opinions,rate\n1,2\n3,4\n", "a.csv", "table-unreadable", "a.csv:1:1"),
-        (b"opinions,rate\n1\n", "a.csv", "table-unreadable", "a.csv:1:1"),
+        (b"opinions,rate\n1\n", "a.csv", "table-unreadable", "a.csv:2:1"),
         (b"id,value\n" + b"x" * 2_000_001, "a.csv", "table-unreadable", "a.csv:1:1"),
     ],
 )  # fmt: skip
@@ -538,11 +538,11 @@ def test_a_file_that_cannot_be_read_is_one_problem(content: bytes, name: str, co
     assert [(problem.code, str(problem.place)) for problem in found] == [(code, place)]
 
 
-@pytest.mark.parametrize("name", ["没有.yaml", "."])
-def test_no_file(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize(("name", "why"), [("没有.yaml", "文件不存在"), (".", "这是文件夹，不是文件")])
+def test_no_file(tmp_path: Path, name: str, why: str) -> None:
     (problem,) = problems(tmp_path / name)
     assert problem.code == "outcomes-unreadable"
-    assert name.strip(".") in problem.message("zh")
+    assert problem.message("zh") == f"填报文件无法读取：{why}"
 
 
 # ---------------------------------------------------------------- places

@@ -17,6 +17,7 @@ from perfscore.numbers.date import Day
 from perfscore.numbers.number import shortest
 from perfscore.readings.exact import MISSING
 from perfscore.scoring.facts import Regain
+from perfscore.steps import Input
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracle"))
 
@@ -198,27 +199,32 @@ def comes_back(rules: perfscore.RuleSet, outcomes: dict[str, Any], item: str, re
 
 
 def points_with(rules: perfscore.RuleSet, outcomes: dict[str, Any], item: str, regain: Regain, to: object) -> Fraction:
+    body = dict(outcomes.get("outcomes", outcomes))
+    for declared, value in ((regain.input, to), *regain.beside):
+        report(body, declared, value)
+    return perfscore.score(rules, body).item(item).points
+
+
+def report(body: dict[str, Any], declared: Input, to: object) -> None:
+    """The value of one input as an outcome file would hold it."""
     text = to
     if isinstance(to, Fraction):
-        unit = regain.input.unit
-        text = shortest(to * 100) + "%" if unit is not None and unit.is_ratio else shortest(to)
+        text = shortest(to * 100) + "%" if declared.unit is not None and declared.unit.is_ratio else shortest(to)
     elif isinstance(to, Day):
         text = str(to)
-    body = dict(outcomes.get("outcomes", outcomes))
-    head, _, part = regain.input.id.partition(".")
+    head, _, part = declared.id.partition(".")
     if part and isinstance(body.get(head), dict):
         body[head] = {**body[head], part: text}
     elif part and any(key.startswith(f"{head}.") for key in body):
-        body[regain.input.id] = text
+        body[declared.id] = text
     elif part:  # nothing of the item was reported yet
         body[head] = {part: text, "by": "甲", "because": "乙"}
     elif isinstance(body.get(head), dict):
         body[head] = {**{key: value for key, value in body[head].items() if key != "parts"}, "value": text}
-    elif regain.input.judged:
+    elif declared.judged:
         body[head] = {"value": text, "by": "甲", "because": "乙"}
     else:
         body[head] = text
-    return perfscore.score(rules, body).item(item).points
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
@@ -283,3 +289,18 @@ def test_no_smaller_change_and_no_more_points(item: str, low: int, wide: int, ha
     (found,) = result.item("x").regains
     assert isinstance(found.to, Fraction)
     assert (found.points, abs(found.to - start)) == (most - result.total, nearest)
+
+
+def test_level_and_share_of_one_judgement_go_together() -> None:
+    item = "method: {type: grade, levels: [{id: met, label: 达成, share: '[80%, 100%]'}, {id: partly, label: 部分, share: '[60%, 80%)'}]}"
+    rules = rule_set(item)
+    outcomes = {"x": {"grade": "partly", "share": "75%", "by": "组", "because": "查"}}
+    (regain,) = perfscore.score(rules, outcomes).item("x").regains
+    assert (regain.input.id, regain.to, [(one.id, value) for one, value in regain.beside]) == ("x.grade", "met", [("x.share", 1)])
+    comes_back(rules, outcomes, "x", regain)
+
+
+def test_an_outcome_off_its_grid_moves_along_the_grid() -> None:
+    rules = rule_set("grid: 1, target: '>= 150', method: {type: ratio, above: cap}")
+    (regain,) = perfscore.score(rules, {"x": "145.5"}).item("x").regains
+    assert regain.to == 150
