@@ -19,22 +19,19 @@ from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
 from perfscore.readings.text import value_text
 from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
-from perfscore.scoring.better import better_cases, failing
+from perfscore.scoring.better import failing
+from perfscore.scoring.deriving import Deriving
 from perfscore.scoring.facts import (
-    Better,
-    ElementFact,
     FlagHeld,
     GateHeld,
     GroupResult,
     ItemResult,
     LedgerLine,
     Regain,
-    RoundingFact,
-    StepFact,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
-from perfscore.scoring.regain import below, regains
-from perfscore.steps import Case, Cases, Input, Round, Scored, Step
+from perfscore.scoring.regain import below
+from perfscore.steps import Input, Scored
 
 _PROGRAMS = "_program"
 
@@ -124,10 +121,11 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     _rules: RuleSet
     _outcomes: Outcomes
     _evaluation: Evaluation
+    _deriving: Deriving
     _built: dict[str, ItemResult]
 
     def __init__(self, rules: RuleSet, outcomes: Outcomes, evaluation: Evaluation) -> None:
-        self.__dict__.update(_rules=rules, _outcomes=outcomes, _evaluation=evaluation, _built={})
+        self.__dict__.update(_rules=rules, _outcomes=outcomes, _evaluation=evaluation, _deriving=Deriving(rules, evaluation), _built={})
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Assessment cannot be changed: {name}")
@@ -221,12 +219,12 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             found[id] = GroupResult(
                 id, group.label, group.weight, points, group.weight - points, group.parent,
                 group.applies is not None and self.value(group.applies) is False,
-                tuple(self._group_steps(group)), tuple(self._roundings(group)),
+                tuple(self._deriving.group_steps(group)), tuple(self._deriving.roundings(group)),
             )  # fmt: skip
         return MappingProxyType(found)
 
     def _item(self, item: Scored) -> ItemResult:
-        case, fired = self._fired(item)
+        case, fired = self._deriving.fired(item)
         points = self.number(item.points)
         absent = item.applies is not None and self.value(item.applies) is False
         about = item.about
@@ -238,45 +236,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             actual_value=None if absent else self._actual_value(item), not_applicable=absent,
             when=case.when, unmet=tuple(failing(self._evaluation, tree.Name(str(item.applies)), True)) if absent else (),
             about=MappingProxyType(dict(about)), texts=MappingProxyType(self._texts(item)), inputs=tuple(self._inputs(item)),
-            warnings=tuple(one for one in self._outcomes.warnings if one.indicator == item.id), deriver=self,
+            warnings=tuple(one for one in self._outcomes.warnings if one.indicator == item.id), deriver=self._deriving,
         )  # fmt: skip
-
-    def _fired(self, scored: Scored) -> tuple[Case, int]:
-        """The case that decided, and its index."""
-        node = self._rules.steps[scored.cases].node
-        assert isinstance(node, Cases)
-        fired = self._evaluation.fired[scored.cases]
-        return node.cases[fired], fired
-
-    def _applies(self, id: str) -> bool:
-        item = self._rules.items[id]
-        return item.applies is None or self.value(item.applies) is True
-
-    # --- the longer facts of an item, built when they are asked for --------------------------------------------------
-
-    def steps_of(self, id: str) -> tuple[StepFact, ...]:
-        return tuple(self._derivation(self._rules.items[id])) if self._applies(id) else ()
-
-    def quantities_of(self, id: str) -> Mapping[str, Value]:
-        return MappingProxyType(self._quantities(self._rules.items[id]) if self._applies(id) else {})
-
-    def elements_of(self, id: str) -> tuple[ElementFact, ...]:
-        return tuple(self._elements(self._rules.items[id])) if self._applies(id) else ()
-
-    def better_of(self, id: str) -> tuple[Better, ...]:
-        item = self._rules.items[id]
-        if not self._applies(id) or self.number(item.points) >= item.weight:
-            return ()
-        return better_cases(self._evaluation, self._rules.steps[item.cases])
-
-    def regains_of(self, id: str) -> tuple[Regain, ...]:
-        item = self._rules.items[id]
-        if not self._applies(id) or self.number(item.points) >= item.weight:
-            return ()
-        return regains(self._evaluation, item.points, item.weight)
-
-    def roundings_of(self, id: str) -> tuple[RoundingFact, ...]:
-        return tuple(self._roundings(self._rules.items[id]))
 
     def _inputs(self, item: Scored) -> Iterator[Input]:
         """Every input the item reads, its own first."""
@@ -307,114 +268,6 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             return None
         declared = self._rules.steps[step]
         return value_text(value, unit=declared.unit, percent=declared.percent, exact=False, places=2)
-
-    def _quantities(self, item: Scored) -> dict[str, Value]:
-        """Every named quantity of the item that was computed, by its short name."""
-        values = self._evaluation.values
-        found: dict[str, Value] = {}
-        for step in self._own_steps(item):
-            value = values.get(step.name)
-            if (
-                step.kind in ("input", "quantity", "rounding")
-                and value is not None
-                and value is not BROKEN
-                and step.word not in ("points", "scored", "applies", "not_applicable")
-            ):
-                found[step.word] = value
-        return found
-
-    def _own_steps(self, item: Scored) -> list[Step]:
-        """The item's steps in the order of computing, with the lets they read."""
-        used = {step.name for step in below(self._rules.steps, item.points)}
-        return [step for step in self._rules.steps.values() if step.name in used and step.owner in (item.id, "")]
-
-    def _derivation(self, item: Scored) -> Iterator[StepFact]:
-        """The formulas that were computed for this result, in order; the fired case's points last."""
-        values = self._evaluation.values
-        needed = self._needed(item)
-        stages = {stage.step for stage in item.stages}
-        elements = {element.step for element in item.elements}
-        for step in self._own_steps(item):
-            value = values.get(step.name)
-            if value is None or value is BROKEN or step.name in stages or step.name in elements or step.name not in needed:
-                continue
-            node = step.node
-            if isinstance(node, Round):
-                yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
-            elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word != "applies":
-                yield StepFact(step.word, step.name, node, value, None, step.percent)
-        yield from self._final(item)
-
-    def _needed(self, item: Scored) -> set[str]:
-        """Steps the fired case rests on: its condition, its points, and all they read."""
-        fired, _ = self._fired(item)
-        roots = [part for part in (fired.when, fired.points) if part is not None]
-        names = [name.name for root in roots for name in tree.names(root)]
-        names.extend(
-            name
-            for stage in item.stages[1:]
-            for name in self._rules.steps[stage.step].uses()
-            if ":" in name and self._rules.steps[name].kind == "quantity"
-        )
-        return {step.name for name in names for step in below(self._rules.steps, name)}
-
-    def _final(self, item: Scored) -> Iterator[StepFact]:
-        """What the case gave, and each later stage that is more than the one before."""
-        fired, _ = self._fired(item)
-        assert fired.points is not None
-        last = self.value(item.cases)
-        yield StepFact("earned", item.cases, fired.points, last)
-        for stage in item.stages[1:]:
-            step, value = self._rules.steps[stage.step], self.value(stage.step)
-            if isinstance(step.node, Round):
-                yield StepFact("scored", step.name, step.node.of, value, step.node.rounding)
-            elif value != last and not isinstance(step.node, (Input, Cases)):
-                yield StepFact(step.word, step.name, step.node, value)
-            last = value
-
-    def _group_steps(self, group: Scored) -> Iterator[StepFact]:
-        """The formulas of a group's stages, and of the quantities they read."""
-        last: Value | None = None
-        for step in self._rules.steps.values():
-            value = self._evaluation.values.get(step.name)
-            if step.owner != group.id or value is None or isinstance(step.node, Input):
-                continue
-            if step.word in ("receiving_weight", "received", "kept") and not self._evaluation.values[f"{group.id}:moved_weight"]:
-                continue
-            if isinstance(step.node, Round):
-                yield StepFact(step.word, step.name, step.node.of, value, step.node.rounding)
-            elif isinstance(step.node, Cases):
-                points = step.node.cases[self._evaluation.fired[step.name]].points
-                if points is not None and value != last:
-                    yield StepFact(step.word, step.name, points, value)
-            elif step.word == "earned":
-                yield StepFact("sum", step.name, step.node, value)
-            elif step.word.startswith("gate "):
-                if self.value(f"gate:{step.word[5:]}") is True:
-                    yield StepFact(step.word, step.name, step.node, value)
-            elif any(tree.names(step.node)) and value and not isinstance(step.node, tree.Name) and step.word != "applies":
-                yield StepFact(step.word, step.name, step.node, value)
-            last = value
-
-    def _roundings(self, scored: Scored) -> Iterator[RoundingFact]:
-        names = [step.name for step in self._rules.steps.values() if step.owner == scored.id and isinstance(step.node, Round)]
-        for name in names:
-            node, after = self._rules.steps[name].node, self._evaluation.values.get(name)
-            before = self._evaluation.of(node.of) if isinstance(node, Round) else None
-            if isinstance(node, Round) and isinstance(before, Fraction) and isinstance(after, Fraction):
-                yield RoundingFact(node.stage, node.rounding, before, after)
-
-    def _elements(self, item: Scored) -> Iterator[ElementFact]:
-        for element in item.elements:
-            points = self._evaluation.value(element.step)
-            if not isinstance(points, Fraction):
-                continue
-            node, fired = self._rules.steps[element.step].node, self._evaluation.fired[element.step]
-            assert isinstance(node, Cases)
-            yield ElementFact(
-                element.id, element.label, self._evaluation.value(element.input), points,
-                element.most - points, fired + 1, node.cases[fired].reason,
-            )  # fmt: skip
 
     def _texts(self, item: Scored) -> dict[str, str]:
         """因、证、措施: the texts a person gave with the outcome."""
@@ -462,13 +315,13 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         lost = item.weight - self.number(item.points)
         if not lost:
             return
-        elements = self.elements_of(item.id)
+        elements = self._deriving.elements_of(item.id)
         if elements and sum((one.lost for one in elements), Fraction(0)) == lost:
             for one in elements:
                 if one.lost:
                     yield LedgerLine(one.lost, item=one.id, label=f"{item.label}·{one.label}", case=one.case, reason=one.reason)
             return
-        case, fired = self._fired(item)
+        case, fired = self._deriving.fired(item)
         yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason=case.reason, because=case.label, when=case.when)
 
     def _stage_lines(self, group: Scored) -> Iterator[LedgerLine]:

@@ -490,7 +490,7 @@ def test_off_grid() -> None:
 
 
 @pytest.mark.parametrize(
-    "written, warned", [("0.95", True), (0.95, True), (1, True), ("0.9%", False), ("95", False), ("1.1", False), (0, False)]
+    "written, warned", [("0.95", True), (0.95, True), (1, True), ("0.9%", False), ("95", False), ("1.02", True), ("2.1", False), (0, False)]
 )
 def test_bare_ratio(written: object, warned: bool) -> None:
     result = score(rate=written)

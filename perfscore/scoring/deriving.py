@@ -1,0 +1,175 @@
+"""Building the longer facts of an item or a group from the values of its steps: its derivation, elements, roundings.
+
+Nothing here knows what a step means: stages, cases and quantities are told apart by their kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from types import MappingProxyType
+
+from perfscore.formula import tree
+from perfscore.readings.exact import BROKEN, Evaluation, Value
+from perfscore.ruleset.ruleset import RuleSet
+from perfscore.scoring.better import better_cases
+from perfscore.scoring.facts import Better, ElementFact, Regain, RoundingFact, StepFact
+from perfscore.scoring.regain import below, regains
+from perfscore.steps import Case, Cases, Input, Round, Scored, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Deriving:
+    """The facts of one evaluation; a `facts.Deriver`."""
+
+    rules: RuleSet
+    evaluation: Evaluation
+
+    def _whole(self, item: Scored) -> bool:
+        """Whether nothing was lost."""
+        points = self.evaluation.value(item.points)
+        return isinstance(points, Fraction) and points >= item.weight
+
+    def fired(self, scored: Scored) -> tuple[Case, int]:
+        """The case that decided, and its index."""
+        node = self.rules.steps[scored.cases].node
+        assert isinstance(node, Cases)
+        fired = self.evaluation.fired[scored.cases]
+        return node.cases[fired], fired
+
+    def applies(self, id: str) -> bool:
+        item = self.rules.items[id]
+        return item.applies is None or self.evaluation.value(item.applies) is True
+
+    def steps_of(self, id: str) -> tuple[StepFact, ...]:
+        return tuple(self._derivation(self.rules.items[id])) if self.applies(id) else ()
+
+    def quantities_of(self, id: str) -> Mapping[str, Value]:
+        return MappingProxyType(self._quantities(self.rules.items[id]) if self.applies(id) else {})
+
+    def elements_of(self, id: str) -> tuple[ElementFact, ...]:
+        return tuple(self._elements(self.rules.items[id])) if self.applies(id) else ()
+
+    def better_of(self, id: str) -> tuple[Better, ...]:
+        item = self.rules.items[id]
+        if not self.applies(id) or self._whole(item):
+            return ()
+        return better_cases(self.evaluation, self.rules.steps[item.cases])
+
+    def regains_of(self, id: str) -> tuple[Regain, ...]:
+        item = self.rules.items[id]
+        if not self.applies(id) or self._whole(item):
+            return ()
+        return regains(self.evaluation, item.points, item.weight)
+
+    def roundings_of(self, id: str) -> tuple[RoundingFact, ...]:
+        return tuple(self.roundings(self.rules.items[id]))
+
+    def _quantities(self, item: Scored) -> dict[str, Value]:
+        """Every named quantity of the item that was computed, by its short name."""
+        values = self.evaluation.values
+        found: dict[str, Value] = {}
+        for step in self._own_steps(item):
+            value = values.get(step.name)
+            if (
+                step.kind in ("input", "quantity", "rounding")
+                and value is not None
+                and value is not BROKEN
+                and step.word not in ("points", "scored", "applies", "not_applicable")
+            ):
+                found[step.word] = value
+        return found
+
+    def _own_steps(self, item: Scored) -> list[Step]:
+        """The item's steps in the order of computing, with the lets they read."""
+        used = {step.name for step in below(self.rules.steps, item.points)}
+        return [step for step in self.rules.steps.values() if step.name in used and step.owner in (item.id, "")]
+
+    def _derivation(self, item: Scored) -> Iterator[StepFact]:
+        """The formulas that were computed for this result, in order; the fired case's points last."""
+        values = self.evaluation.values
+        needed = self._needed(item)
+        stages = {stage.step for stage in item.stages}
+        elements = {element.step for element in item.elements}
+        for step in self._own_steps(item):
+            value = values.get(step.name)
+            if value is None or value is BROKEN or step.name in stages or step.name in elements or step.name not in needed:
+                continue
+            node = step.node
+            if isinstance(node, Round):
+                yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
+            elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word != "applies":
+                yield StepFact(step.word, step.name, node, value, None, step.percent)
+        yield from self._final(item)
+
+    def _needed(self, item: Scored) -> set[str]:
+        """Steps the fired case rests on: its condition, its points, and all they read."""
+        fired, _ = self.fired(item)
+        roots = [part for part in (fired.when, fired.points) if part is not None]
+        names = [name.name for root in roots for name in tree.names(root)]
+        names.extend(
+            name
+            for stage in item.stages[1:]
+            for name in self.rules.steps[stage.step].uses()
+            if ":" in name and self.rules.steps[name].kind == "quantity"
+        )
+        return {step.name for name in names for step in below(self.rules.steps, name)}
+
+    def _final(self, item: Scored) -> Iterator[StepFact]:
+        """What the case gave, and each later stage that is more than the one before."""
+        fired, _ = self.fired(item)
+        assert fired.points is not None
+        last = self.evaluation.value(item.cases)
+        yield StepFact("earned", item.cases, fired.points, last)
+        for stage in item.stages[1:]:
+            step, value = self.rules.steps[stage.step], self.evaluation.value(stage.step)
+            if isinstance(step.node, Round):
+                yield StepFact("scored", step.name, step.node.of, value, step.node.rounding)
+            elif value != last and not isinstance(step.node, (Input, Cases)):
+                yield StepFact(step.word, step.name, step.node, value)
+            last = value
+
+    def group_steps(self, group: Scored) -> Iterator[StepFact]:
+        """The formulas of a group's stages, and of the quantities they read."""
+        last: Value | None = None
+        for step in self.rules.steps.values():
+            value = self.evaluation.values.get(step.name)
+            if step.owner != group.id or value is None or isinstance(step.node, Input):
+                continue
+            if step.word in ("receiving_weight", "received", "kept") and not self.evaluation.values[f"{group.id}:moved_weight"]:
+                continue
+            if isinstance(step.node, Round):
+                yield StepFact(step.word, step.name, step.node.of, value, step.node.rounding)
+            elif isinstance(step.node, Cases):
+                points = step.node.cases[self.evaluation.fired[step.name]].points
+                if points is not None and value != last:
+                    yield StepFact(step.word, step.name, points, value)
+            elif step.word == "earned":
+                yield StepFact("sum", step.name, step.node, value)
+            elif step.word.startswith("gate "):
+                if self.evaluation.value(f"gate:{step.word[5:]}") is True:
+                    yield StepFact(step.word, step.name, step.node, value)
+            elif any(tree.names(step.node)) and value and not isinstance(step.node, tree.Name) and step.word != "applies":
+                yield StepFact(step.word, step.name, step.node, value)
+            last = value
+
+    def roundings(self, scored: Scored) -> Iterator[RoundingFact]:
+        names = [step.name for step in self.rules.steps.values() if step.owner == scored.id and isinstance(step.node, Round)]
+        for name in names:
+            node, after = self.rules.steps[name].node, self.evaluation.values.get(name)
+            before = self.evaluation.of(node.of) if isinstance(node, Round) else None
+            if isinstance(node, Round) and isinstance(before, Fraction) and isinstance(after, Fraction):
+                yield RoundingFact(node.stage, node.rounding, before, after)
+
+    def _elements(self, item: Scored) -> Iterator[ElementFact]:
+        for element in item.elements:
+            points = self.evaluation.value(element.step)
+            if not isinstance(points, Fraction):
+                continue
+            node, fired = self.rules.steps[element.step].node, self.evaluation.fired[element.step]
+            assert isinstance(node, Cases)
+            yield ElementFact(
+                element.id, element.label, self.evaluation.value(element.input), points,
+                element.most - points, fired + 1, node.cases[fired].reason,
+            )  # fmt: skip
