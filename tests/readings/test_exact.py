@@ -323,7 +323,7 @@ def test_the_first_case_that_holds_decides(a: str, points: str, fired: int) -> N
 def test_no_case_is_an_error_of_the_item() -> None:
     found = evaluate(LADDER, {"a": F(5)}, ["points"])
     assert [(one.code, str(one.place), one.indicator, one.message("zh")) for one in found.problems] == [
-        ("no-case", "r.yaml:7:3", "item", "得分：没有情形符合")
+        ("no-case", "r.yaml:7:3", "item", "“得分”：规则中没有一档适用于 5")
     ]
     assert found.values["points"] is BROKEN and found.fired == {}
 
@@ -331,7 +331,7 @@ def test_no_case_is_an_error_of_the_item() -> None:
 def test_a_case_may_refuse() -> None:
     found = evaluate(LADDER, {"a": F(-1)}, ["points"])
     assert [(one.code, str(one.place), one.message("zh")) for one in found.problems] == [
-        ("refused", "r.yaml:8:9", "规则拒绝评分：不得为负")
+        ("refused", "r.yaml:8:9", "规则规定“得分”不予评分：不得为负")
     ]
     assert found.fired == {"points": 1}
 
