@@ -33,6 +33,7 @@ indicators:
   - {id: ledger, label: 建立台账, type: yes_no, missing: 0, weight: 10, method: pass_fail}
   - {id: form, label: 办理方式, type: choice, target: [online, hall], weight: 10, method: pass_fail,
      values: {online: 网上, hall: 大厅, post: 邮寄}}
+gates: [{id: no_ledger, when: missing(ledger), on: [visits], at_least: 10, because: 未建台账的另行核实}]
 flags: [{id: low_total, when: total < 60, because: 总分偏低}]
 rating: [{id: passed, label: 合格, is: ">= 60"}, {id: failed, label: 不合格, is: "< 60"}]
 """

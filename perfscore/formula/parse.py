@@ -72,6 +72,12 @@ _BINDING = {"if": 1, "or": 2, "and": 3, "in": 5, "+": 6, "-": 6, "*": 7, "/": 7,
 _NOT, _COMPARISON, _NEGATE = 4, 5, 8
 
 
+_UNIT = Both(
+    "公式和条件里只写数，单位写在 unit；日期写全年月日",
+    "formulas and tests hold bare numbers: write the unit under `unit`, and dates in full",
+)
+
+
 def canonical(name: str) -> str:
     """An id or a name as it is compared: NFKC."""
     return unicodedata.normalize("NFKC", name)
@@ -173,12 +179,15 @@ class _Reader:
     def place(self, token: _Token) -> Place:
         return self.origin.shifted(token.start)
 
-    def fail(self, token: _Token, zh: str, en: str) -> Unreadable:
-        return Unreadable(FORMULA_SYNTAX, token.start, found=Both(zh, en), hint="")
+    def fail(self, token: _Token, zh: str, en: str, hint: Both | str = "") -> Unreadable:
+        return Unreadable(FORMULA_SYNTAX, token.start, found=Both(zh, en), hint=hint)
 
     def unexpected(self, token: _Token) -> Unreadable:
         if token.kind == "end":
             return self.fail(token, "公式不完整", "it ends too early")
+        before = self.tokens[self.at - 2] if self.at > 1 and self.tokens[self.at - 1] is token else self.tokens[self.at - 1]
+        if token.kind == "name" and before.kind == "number":
+            return self.fail(token, f"数后面不应出现“{token.text}”", f"unexpected “{token.text}” behind a number", _UNIT)
         return self.fail(token, f"此处不应出现“{token.text}”", f"unexpected “{token.text}”")
 
     def expect(self, text: str) -> None:

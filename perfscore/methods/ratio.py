@@ -13,7 +13,7 @@ from typing import ClassVar, Literal
 from pydantic import Field
 
 from perfscore.finding import Both
-from perfscore.formula.tree import Tree
+from perfscore.formula.tree import Number, Tree
 from perfscore.methods import over
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Scalar, case, formula, let, one_of
 from perfscore.steps import Case
@@ -113,8 +113,20 @@ class Ratio(Method):
                 for word, text in written.items():
                     tree: Tree | None = item.author.formula(text, key, word)
                     if tree is not None:
+                        self._check_line(item, key, word, tree)
                         found.append(Let(names[word], tree))
         return found
+
+    @staticmethod
+    def _check_line(item: Item, key: str, word: str, tree: Tree) -> None:
+        """A written line must make sense: below 100 % for a pass line, above it for what lies beyond the target."""
+        if not isinstance(tree, Number):
+            return
+        above = key == "above"
+        fits = tree.value > 1 if above else 0 < tree.value < 1 or (word == "zero" and tree.value == 1)
+        if not fits:
+            expected = Both("大于 100%", "above 100%") if above else Both("大于 0% 且小于 100%", "between 0% and 100%")
+            item.author.report(BAD_PARAMETER, key, word, key=f"{key}: {word}", found=tree.text, expected=expected)
 
     def _cases(self) -> list[Case]:
         above = self.above if isinstance(self.above, dict) else {}

@@ -108,6 +108,7 @@ class Quantity:
     """`value` in `unit` (a ratio where the unit is % or ‰; None where no unit is written), known to lie in [low, high].
 
     `approximate`: the marks that say so (约, 多), None where the value is exact and low = high = value.
+    `scaled`: a scale (万, 亿) belongs to the number, so `value` is in the unit without any scale (1080万 of money: in 元).
     """
 
     value: Fraction
@@ -116,6 +117,7 @@ class Quantity:
     high: Fraction
     approximate: str | None
     text: str
+    scaled: bool = False
 
 
 def read_quantity(text: str) -> Quantity:
@@ -190,7 +192,7 @@ def _quantity(printed: str, scale: int, unit: Unit | None, marks: dict[str, Mark
     size, step = abs(value), _step(printed) * factor
     ends = [size, *(end for mark in marks.values() for end in _interval(size, step, mark))]
     low, high = (min(ends), max(ends)) if value >= 0 else (-max(ends), -min(ends))
-    return Quantity(value, unit, low, high, "、".join(marks) or None, text)
+    return Quantity(value, unit, low, high, "、".join(marks) or None, text, scale != 1)
 
 
 def _interval(size: Fraction, step: Fraction, mark: Mark) -> tuple[Fraction, Fraction]:

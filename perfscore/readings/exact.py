@@ -285,12 +285,21 @@ class Evaluation:
             except _BrokenStep:
                 self.values[top] = BROKEN
             except MissingInput as lacking:
-                self.lacking.setdefault(lacking.name, top)
+                for name in (lacking.name, *self._also_lacking(step)):
+                    self.lacking.setdefault(name, top)
                 self.values[top] = BROKEN
             except _Wrong as wrong:
                 self._note(step, wrong.kind)
                 self.values[top] = BROKEN
         return self.values[name]
+
+    def _also_lacking(self, step: Step) -> list[str]:
+        """The other inputs that the formula needs in any case, so that all are told at once."""
+        if isinstance(step.node, Cases) or any(
+            isinstance(node, (tree.Choose, tree.Logic)) for root in step.trees() for node in tree.walk(root)
+        ):
+            return []
+        return [name for name in step.uses() if isinstance(self.program.steps[name].node, Input) and self.value(name) is MISSING]
 
     def all(self, names: Iterable[str]) -> None:
         for name in names:

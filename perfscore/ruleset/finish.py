@@ -131,6 +131,8 @@ class _Shaper:
             values = [one for part in step.trees() if id(part) not in whens for one in [found[id(part)]]]
             whole = bool(values) and all(one is not None for one in values)
             self.shapes[step.name] = given = None if not whole else shape.PURE if step.kind in NUMBERS else values[0]
+            if given is not None and step.word == "actual" and step.percent and given.units == ():
+                self.shapes[step.name] = given = replace(given, percent=True)
             if given is not None and given.percent and not isinstance(step.node, tree.Number):
                 step = replace(step, percent=True)
         return step

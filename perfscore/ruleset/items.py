@@ -92,13 +92,23 @@ def absent_value(context: Context, declared: models.InputModel, path: Path) -> T
     return None if root is None else context.scope().resolve(root)
 
 
+def _never_empty(context: Context, node: Entry, test: Test | None) -> Test | None:
+    """An interval that nothing can lie in is a mistake."""
+    ends = [end.value for end in test.ends() if isinstance(end, tree.Number)] if test is not None and test.direction == "within" else []
+    if test is not None and len(ends) == 2 and (ends[0] > ends[1] or (ends[0] == ends[1] and not (test.low_closed and test.high_closed))):
+        expected = Both("下限不高于上限的区间", "an interval whose lower end is not above its upper end")
+        place = context.at((*node.path, "target"))
+        context.report(BAD_PARAMETER.at(place, indicator=node.id, key="target", found=test.text, expected=expected))
+    return test
+
+
 def target_of(context: Context, node: Entry) -> Test | None:
     """The target as a test; a list of codes is one test."""
     written, path = node.model.target, (*node.path, "target")
     if written is None:
         return parse_test("yes") if node.model.type == "yes_no" else None
     if isinstance(written, str):
-        return context.test(written, path)
+        return _never_empty(context, node, context.test(written, path))
     tests = [context.test(text, (*path, k)) for k, text in enumerate(written)]
     whole = [test for test in tests if test is not None]
     joined = any_of(whole, context.at(path)) if whole else None
@@ -121,6 +131,12 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
     author = PathAuthor(context, (*node.path, "method"), node.id)
     node.about.update(method=node.method.type if node.method else None, policy=node.policy)
     written = {side: bound(context, node, side) for side in ("floor", "cap")}
+    low, high = written["floor"], written["cap"]
+    if isinstance(low, tree.Number) and isinstance(high, tree.Number) and low.value > high.value:
+        place = context.at((*node.path, "floor"))
+        context.report(
+            BAD_PARAMETER.at(place, indicator=node.id, key="floor", found=low.text, expected=Both("不高于 cap", "not above cap"))
+        )
     view = ItemView(
         node.id, node.label, node.weight, node.model.type,
         context.unit(node.model.unit, (*node.path, "unit")),

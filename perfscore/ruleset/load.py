@@ -110,6 +110,8 @@ def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | No
         path = base / path
     try:
         return path.read_bytes(), str(path)
+    except ValueError:  # a NUL in the name
+        raise RuleError([UNKNOWN_RULES.at(Place(repr(rules)), found=repr(rules), guess=guess("", []), **PATH)]) from None
     except OSError as problem:
         raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=rules, guess=_not_found(problem), **PATH)]) from None
 

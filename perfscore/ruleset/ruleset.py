@@ -94,6 +94,10 @@ class RuleSet:
         assert isinstance(plain, dict)
         return plain
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as its resolved content; places are then paths of keys."""
+        return RuleSet.from_dict, (self.to_dict(),)
+
     @classmethod
     def from_dict(cls, rules: Mapping[str, Any]) -> Self:
         """A rule set from plain Python data. Raises RuleError, whose places are paths of keys."""

@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from perfscore.finding import Finding, Language, OutcomeError
+from perfscore.finding import Both, Finding, Kind, Language, OutcomeError
 from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
 from perfscore.readings.text import value_text
@@ -33,25 +34,44 @@ from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSI
 from perfscore.scoring.regain import below
 from perfscore.steps import Input, Scored
 
+FLAG_UNDECIDED = Kind(
+    "flag-undecided",
+    "warning",
+    zh="提示“{flag}”（{label}）无法判断：{why}",
+    en="the flag “{flag}” ({label}) cannot be decided: {why}",
+    hint_zh="在 when 里先排除这种情况，例如 actual > 0 and …",
+    hint_en="rule the situation out in `when`, such as actual > 0 and …",
+    why="A flag changes no points, so one that cannot be computed does not stop the scoring; it is told instead.",
+    fix="Write the flag so that it can be computed for every outcome.",
+)
+
 _PROGRAMS = "_program"
 
 
-def score(rules: RuleSet, outcomes: Source, *, as_of: date | None = None) -> Assessment:
+def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None = None) -> Assessment:
     """Score one set of outcomes: id -> "1284份" (a bare number is in the declared unit; "95%" is a ratio), or a file.
 
-    Raises OutcomeError, carrying a finding for every missing, unreadable or unknown outcome.
+    `rules` may be a path or a built-in id; `as_of` then picks the version in force on that day. Raises RuleError for rules
+    that cannot be loaded, and OutcomeError, carrying a finding for every missing, unreadable or unknown outcome.
     """
+    if not isinstance(rules, RuleSet):
+        from perfscore.ruleset.load import load
+
+        rules = load(rules, as_of=as_of)
+    elif as_of is not None:
+        raise ValueError("as_of picks a version by name: give the id of the rules, not a rule set")
     read, problems = read_outcomes(rules, outcomes)
     evaluation = evaluate(program(rules), read.values, _wanted(rules))
     for element in _elements_that_count(rules, evaluation):
         evaluation.value(element)
+    undecided = _flags(rules, evaluation)
     problems.extend(_where_reported(rules, read, problem) for problem in evaluation.problems)
     problems.extend(_outside(rules, read, evaluation))
     if read.whole:
         problems.extend(_lacking(rules, read, evaluation))
     if problems:
         raise OutcomeError(problems)
-    return Assessment(rules, read, evaluation)
+    return Assessment(rules, dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation)
 
 
 def program(rules: RuleSet) -> Program:
@@ -69,8 +89,25 @@ def _wanted(rules: RuleSet) -> Iterator[str]:
         yield item.points
     for group in rules.groups.values():
         yield from (f"{group.id}:scored", group.points)
-    yield from (step.name for step in rules.steps.values() if step.kind in ("gate", "flag"))
+    yield from (step.name for step in rules.steps.values() if step.kind == "gate")
     yield from ("rating:row", RATING)
+
+
+def _flags(rules: RuleSet, evaluation: Evaluation) -> list[Finding]:
+    """Compute the flags; one that cannot be computed is a warning, for a flag changes no points."""
+    found = []
+    for flag in rules.flags:
+        before = len(evaluation.problems)
+        evaluation.value(flag.step)
+        for problem in evaluation.problems[before:]:
+            label = rules.items[flag.item].label if flag.item is not None else rules.title
+            found.append(
+                FLAG_UNDECIDED.at(
+                    problem.place, indicator=flag.item, flag=flag.id, label=label, why=Both(problem.message("zh"), problem.message("en"))
+                )
+            )
+        del evaluation.problems[before:]
+    return found
 
 
 def _where_reported(rules: RuleSet, read: Outcomes, problem: Finding) -> Finding:
@@ -315,13 +352,17 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         lost = item.weight - self.number(item.points)
         if not lost:
             return
-        elements = self._deriving.elements_of(item.id)
+        elements = () if self._deriving.gates_of(item.id) else self._deriving.elements_of(item.id)
         if elements and sum((one.lost for one in elements), Fraction(0)) == lost:
             for one in elements:
                 if one.lost:
                     yield LedgerLine(one.lost, item=one.id, label=f"{item.label}·{one.label}", case=one.case, reason=one.reason)
             return
         case, fired = self._deriving.fired(item)
+        if gates := self._deriving.gates_of(item.id):
+            because = "、".join(gate.because or gate.id for gate in gates)
+            yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason="gate", because=because)
+            return
         yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason=case.reason, because=case.label, when=case.when)
 
     def _stage_lines(self, group: Scored) -> Iterator[LedgerLine]:
@@ -351,7 +392,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         gained = trial.value(item.points)
         if not isinstance(gained, Fraction) or gained <= self.number(item.points):
             return ()
-        return (Regain(declared, current, to, gained - self.number(item.points)),)
+        return (self._deriving.with_total(Regain(declared, current, to, gained - self.number(item.points))),)
 
     # --- telling ----------------------------------------------------------------------------------------------------
 
@@ -359,7 +400,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         """The derivation of one item (its id or label), or of all, as text. Raises KeyError for an unknown item."""
         from perfscore.scoring import telling
 
-        return telling.explanation(self, language, item)
+        return telling.explanation(self, telling.in_language(language), item)
 
     def to_dict(self, language: Language = "zh") -> dict[str, Any]:
         """The JSON of `score --json` (docs/json.md)."""
@@ -376,6 +417,10 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         from perfscore.scoring import json
 
         return json.from_dict(told, rules)  # type: ignore[return-value]
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Pickled as its rules and outcomes, and scored again."""
+        return score, (self._rules, dict(self._outcomes.given))
 
     def __str__(self) -> str:
         from perfscore.scoring import telling

@@ -6,15 +6,15 @@ Nothing here knows what a step means: stages, cases and quantities are told apar
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from types import MappingProxyType
 
 from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Value
-from perfscore.ruleset.ruleset import RuleSet
-from perfscore.scoring.better import better_cases
-from perfscore.scoring.facts import Better, ElementFact, Regain, RoundingFact, StepFact
+from perfscore.ruleset.ruleset import TOTAL, RuleSet
+from perfscore.scoring.better import better_cases, failing
+from perfscore.scoring.facts import Better, ElementFact, GateActed, Regain, RoundingFact, StepFact
 from perfscore.scoring.regain import below, regains
 from perfscore.steps import Case, Cases, Input, Round, Scored, Step
 
@@ -51,17 +51,39 @@ class Deriving:
     def elements_of(self, id: str) -> tuple[ElementFact, ...]:
         return tuple(self._elements(self.rules.items[id])) if self.applies(id) else ()
 
+    def gates_of(self, id: str) -> tuple[GateActed, ...]:
+        """The gates that changed the points of an item."""
+        found, before = [], self.evaluation.value(f"{id}:scored")
+        for stage in self.rules.items[id].stages:
+            after = self.evaluation.value(stage.step)
+            if stage.name.startswith("gate ") and isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
+                found.append(GateActed(stage.name[5:], stage.because, before, after))
+            before = after if stage.name.startswith("gate ") else before
+        return tuple(found)
+
     def better_of(self, id: str) -> tuple[Better, ...]:
+        """What would have given more: another case; or, where a gate took points, the gate not holding."""
         item = self.rules.items[id]
         if not self.applies(id) or self._whole(item):
             return ()
+        if gates := self.gates_of(id):
+            case, fired = self.fired(item)
+            failed = tuple(one for gate in gates for one in failing(self.evaluation, tree.Name(f"gate:{gate.id}"), False))
+            return (Better(fired + 1, case.reason, gates[0].before, failed, case.label),) if gates[0].before > gates[-1].after else ()
         return better_cases(self.evaluation, self.rules.steps[item.cases])
 
     def regains_of(self, id: str) -> tuple[Regain, ...]:
         item = self.rules.items[id]
         if not self.applies(id) or self._whole(item):
             return ()
-        return regains(self.evaluation, item.points, item.weight)
+        return tuple(self.with_total(one) for one in regains(self.evaluation, item.points, item.weight))
+
+    def with_total(self, one: Regain) -> Regain:
+        """What the total gains: more than the item where weight has moved to it, nothing where a gate holds it down."""
+        inputs = {name: value for name, value in self.evaluation.values.items() if isinstance(self.rules.steps[name].node, Input)}
+        changed = {one.input.id: one.to, **{declared.id: value for declared, value in one.beside}}
+        now, then = (Evaluation(self.evaluation.program, values).value(TOTAL) for values in (dict(inputs), {**inputs, **changed}))
+        return replace(one, total=then - now) if isinstance(now, Fraction) and isinstance(then, Fraction) else one
 
     def roundings_of(self, id: str) -> tuple[RoundingFact, ...]:
         return tuple(self.roundings(self.rules.items[id]))

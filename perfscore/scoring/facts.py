@@ -55,7 +55,7 @@ class Better:
 class Regain:
     """The smallest change of one input that regains the most: current -> to, and the points it gives back.
 
-    `beside`: what goes with it, where two inputs are the parts of one judgement.
+    `beside`: what goes with it, where two inputs are the parts of one judgement. `total`: what the total gains.
     """
 
     input: Input
@@ -63,6 +63,7 @@ class Regain:
     to: Value
     points: Fraction
     beside: tuple[tuple[Input, Value], ...] = ()
+    total: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,16 @@ class GateHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class GateActed:
+    """A gate that changed the points of an item."""
+
+    id: str
+    because: str
+    before: Fraction
+    after: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class FlagHeld:
     """`lacking`: the text that the flag asks for and the outcome does not give."""
 
@@ -142,6 +153,7 @@ class Deriver(Protocol):
     """Builds the longer facts of an item when they are asked for."""
 
     def steps_of(self, id: str) -> tuple[StepFact, ...]: ...
+    def gates_of(self, id: str) -> tuple[GateActed, ...]: ...
     def better_of(self, id: str) -> tuple[Better, ...]: ...
     def regains_of(self, id: str) -> tuple[Regain, ...]: ...
     def elements_of(self, id: str) -> tuple[ElementFact, ...]: ...
@@ -193,6 +205,11 @@ class ItemResult:
     def elements(self) -> tuple[ElementFact, ...]:
         """The named parts of the item."""
         return self.deriver.elements_of(self.id)
+
+    @cached_property
+    def gates(self) -> tuple[GateActed, ...]:
+        """The gates that changed the points, in order."""
+        return self.deriver.gates_of(self.id)
 
     @cached_property
     def better(self) -> tuple[Better, ...]:

@@ -113,6 +113,9 @@ def _item(assessment: Assessment, item: ItemResult, language: Language) -> dict[
         "steps": [_step(assessment, step) for step in item.steps],
         "better": [_better(assessment, better) for better in item.better],
         "rounding": [_rounding(fact) for fact in item.roundings],
+        "gates": [
+            {"id": one.id, "because": one.because, "before": shortest(one.before), "after": shortest(one.after)} for one in item.gates
+        ],
         "elements": [_element(element) for element in item.elements],
         "regain": _regain(item.regains),
         "source": item.about.get("source") or None,
@@ -194,6 +197,7 @@ def _change(one: Regain) -> dict[str, Any]:
     """One change; `with`: what goes with it, where two inputs are the parts of one judgement."""
     told = {"input": one.input.id, "to": _as_written(one.input, one.to), "points": shortest(one.points)}
     beside = [{"input": declared.id, "to": _as_written(declared, value)} for declared, value in one.beside]
+    told |= {"total": shortest(one.total)} if one.total is not None else {}
     return {**told, "with": beside} if beside else told
 
 

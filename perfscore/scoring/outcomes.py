@@ -17,7 +17,7 @@ from perfscore.formula.parse import canonical
 from perfscore.numbers.date import read_date
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import on_grid
-from perfscore.numbers.unit import PURE, convert
+from perfscore.numbers.unit import MONEY, PURE, convert, split_scale
 from perfscore.numbers.written import Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
 from perfscore.readings.exact import BROKEN, MISSING, Value
 from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
@@ -375,8 +375,14 @@ class _Reader:
         elif id in self.items_of or id in self.rules.items or id in self.rules.groups:
             self._composite(id, node, key_place)
         else:
-            known = [*self.inputs, *self.rules.items]
-            self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, guess=guess(id, known)))
+            self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, guess=self._meant(id)))
+
+    def _meant(self, id: str) -> Both:
+        """The id that was meant: a near one, or the one whose label was written."""
+        labels = {one.label: one.id for one in self.inputs.values()} | {one.label: one.id for one in self.rules.items.values()}
+        if id in labels:
+            return Both(f"，是否指“{labels[id]}”？", f", did you mean “{labels[id]}”?")
+        return guess(id, [*self.inputs, *self.rules.items])
 
     def _composite(self, id: str, node: Node, key_place: Place) -> None:
         """An item whose outcome has several parts (elements, a grade), or only a status."""
@@ -619,12 +625,15 @@ def in_declared_unit(declared: Input, quantity: Quantity, value: Fraction) -> Fr
     """A written number in the declared unit (a bare number is in it already). Raises Unreadable for another dimension."""
     written, unit = quantity.unit, declared.unit
     if unit is None or (unit.is_ratio and written is not None and written.is_ratio):
-        if unit is None and written is not None and not written.is_ratio:
+        counted = declared.item is not None and declared.id != declared.item  # an element that counts: 3次, 2笔
+        if unit is None and written is not None and not written.is_ratio and not (counted and written.text == written.dimension):
             return convert(value, written, PURE)
         return value
-    if written is None:
-        return convert(value, unit, PURE) if unit.is_ratio else value
-    return convert(value, written, unit)
+    if written is not None:
+        return convert(value, written, unit)
+    if quantity.scaled and (unit.dimension == MONEY or split_scale(unit.text)[0] != 1):
+        return value / unit.factor  # 1080万 of money is 1080万元, whatever the declared unit
+    return convert(value, unit, PURE) if unit.is_ratio else value
 
 
 def show(declared: Input, value: Fraction) -> str:

@@ -134,7 +134,11 @@ def _of_many(
     origin = current.ordinal if isinstance(current, Day) else current if isinstance(current, Fraction) else Fraction(0)
     if dated and not isinstance(current, Day):
         origin = int(constants[0]) if constants else 738_000
-    grid = Fraction(1) if dated else declared.grid or _finest([Fraction(origin), *constants])
+    grid = (
+        Fraction(1)
+        if dated
+        else declared.grid or _finest([Fraction(origin), *constants], 2 if declared.unit is not None and declared.unit.is_ratio else 0)
+    )
     origin = Fraction(origin) // grid * grid  # an outcome off its grid moves along the grid
     line = _Line(Fraction(origin), grid, dated, trial_of, points_step)
     for k in sorted({step for c in constants for step in _around((c - origin) / grid)}, key=abs):
@@ -273,7 +277,7 @@ def _constants(evaluation: Evaluation, used: Iterable[Step], affected: set[str],
             yield Fraction(value.ordinal) if isinstance(value, Day) else Fraction(value)
 
 
-def _finest(values: list[Fraction]) -> Fraction:
-    """Without a grid: the last decimal place that any of the numbers uses."""
+def _finest(values: list[Fraction], least: int) -> Fraction:
+    """Without a grid: the last decimal place that any of the numbers uses, whole percents at the least."""
     places = [found for value in values if (found := decimals(value)) is not None]
-    return Fraction(1, 10 ** min(max(places, default=0), FINEST))
+    return Fraction(1, 10 ** min(max([least, *places]), FINEST))

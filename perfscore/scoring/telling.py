@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from html import escape
+from typing import cast, get_args
 
 from perfscore.finding import Language
 from perfscore.numbers.number import shortest
@@ -85,8 +86,10 @@ class Teller(Derivation):
         if line.stage is not None:
             name = line.stage.split(":", 1)[-1]
             if name.startswith("gate "):
-                return self.say("gate_stage", id=name[5:], because=line.because)
+                return self.say("gate_stage", id=name[5:], because=line.because).rstrip("：: ")
             return word("stages", name, self.language)
+        if line.reason == "gate":
+            return self.say("gate_line", because=line.because)
         item = self.result.item(line.item) if line.item is not None and line.item in self.rules.items else None
         return self.reason(line.reason, line.because, line.when, item)
 
@@ -101,7 +104,7 @@ class Teller(Derivation):
                 found.append(self.say(kind, keys=self.keys(keys)))
         if model.not_expressed:
             found.append(self.say("not_expressed", count=len(model.not_expressed), rules=self.rules.id))
-        found.extend(self.say("gate", id=gate.id, because=gate.because) for gate in self.result.gates)
+        found.extend(self.say("gate", id=gate.id, because=gate.because).rstrip("：: ") for gate in self.result.gates)
         found.extend(self.flag(flag) for flag in self.result.flags)
         found.extend(f"{one.place}  {one.code}: {one.message(self.language)}" for one in self.result.warnings)
         approximate = [one for one in self.result.outcomes.reported.values() if one.approximate and one.low is not None]
@@ -127,6 +130,14 @@ class Teller(Derivation):
 
 def _listed(value: object) -> Sequence[str]:
     return value if isinstance(value, tuple) else ()
+
+
+def in_language(language: str) -> Language:
+    """A language that there is. Raises ValueError."""
+    for known in get_args(Language):
+        if language == known:
+            return cast(Language, known)
+    raise ValueError(f"there is no language {language!r}: {', '.join(get_args(Language))}")
 
 
 def summary(assessment: Assessment, language: Language) -> str:

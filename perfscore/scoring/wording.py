@@ -286,11 +286,22 @@ class Wording:
         }  # fmt: skip
         if short:
             own = regain.input.item is not None
-            return self.say("regain_own" if own else "regain", way=self.say(self._way(regain, "up_to")), **facts)
+            key, way = "regain_own" if own else "regain", self._way(regain, "up_to")
+            return self.say(key, way=self.say(way), **facts) + self._of_total(regain)
         if regain.current is MISSING or regain.current is None:
-            return self.say("regain_missing", **facts)
+            return self.say("regain_missing", **facts) + self._of_total(regain)
         way = self._way(regain, "raised_to")
-        return self.say("regain_change" if way == "changed_to" else "regain_line", way=self.say(way), **facts)
+        key = "regain_change" if way == "changed_to" else "regain_line"
+        return self.say(key, way=self.say(way), **facts) + self._of_total(regain)
+
+    def _of_total(self, regain: Regain) -> str:
+        """What the total gains, where that is not what the item gains."""
+        if regain.total is None or regain.total == regain.points:
+            return ""
+        if not regain.total:
+            return self.say("total_same")
+        sign = "+" if regain.total > 0 else "−"
+        return self.say("total_gains", points=sign + self.points(abs(regain.total), "total"))
 
     @staticmethod
     def _way(regain: Regain, up: str) -> str:

@@ -192,7 +192,12 @@ def test_shapes_of_inputs() -> None:
     assert of_number(read_unit("‰")).percent
     assert OPEN.units is None
     assert [word(form).zh for form in ("number", "truth", "date", "choice")] == ["数", "条件（真或假）", "日期", "选项"]
-    assert [word(form).en for form in ("number", "truth", "date", "choice")] == ["a number", "a condition (true or false)", "a date", "a choice"]
+    assert [word(form).en for form in ("number", "truth", "date", "choice")] == [
+        "a number",
+        "a condition (true or false)",
+        "a date",
+        "a choice",
+    ]
 
 
 def test_every_node_kind_has_a_shape() -> None:

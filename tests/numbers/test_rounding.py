@@ -78,9 +78,7 @@ def test_refused(step: F, mode: Mode) -> None:
         Rounding(step, mode)
 
 
-@pytest.mark.parametrize(
-    "x, step, tie", [("4.995", "0.01", True), ("-2.5", "1", True), ("4.99", "0.01", False), ("2.4", "1", False)]
-)
+@pytest.mark.parametrize("x, step, tie", [("4.995", "0.01", True), ("-2.5", "1", True), ("4.99", "0.01", False), ("2.4", "1", False)])
 def test_is_tie(x: str, step: str, tie: bool) -> None:
     assert is_tie(F(x), F(step)) is tie
 

@@ -1066,11 +1066,20 @@ class Assessing:
         own = self.own[leaf["id"]]
         return not own or any(value is not None for value in own.values())
 
+    def flag_holds(self, flag: dict[str, Any], leaf: dict[str, Any] | None) -> bool:
+        """A flag changes no points: one that cannot be computed is not raised (perfscore warns)."""
+        try:
+            return self.truth(flag["when"], "flag", leaf)
+        except OracleError as error:
+            if error.code != "zero-division":
+                raise
+            return False
+
     def flags(self) -> list[tuple[str, str | None]]:
         raised: list[tuple[str, str | None]] = []
         for flag in self.rules.get("flags", []):
             if "for" not in flag:
-                if self.truth(flag["when"], "flag"):
+                if self.flag_holds(flag, None):
                     raised.append((flag["id"], None))
                 continue
             for leaf in self.leaves.values():
@@ -1078,7 +1087,7 @@ class Assessing:
                 wanted = all(str(keys.get(key)) == str(value) for key, value in flag["for"].items())
                 # a flag about an item holds only where the item applies and was reported, unless it asks for that
                 wanted = wanted and self.applies(leaf) and ("missing(" in str(flag["when"]) or self.was_reported(leaf))
-                if wanted and self.truth(flag["when"], "flag", leaf):
+                if wanted and self.flag_holds(flag, leaf):
                     raised.append((flag["id"], leaf["id"]))
         return raised
 

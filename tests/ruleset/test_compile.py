@@ -86,7 +86,9 @@ def test_an_items_formulas_see_the_methods_names_where_the_file_has_none() -> No
 def test_a_methods_names_are_its_items_own() -> None:
     assert wrong(ADJUST, let={"x": "gap + 1"}) == ["let.x unknown-name: there is no quantity “gap”"]
     assert wrong(leaf("a"), let={"x": "actual + 1"}) == ["let.x unknown-name: there is no quantity “actual”"]
-    assert wrong(leaf("a"), gates=[{"id": "g", "when": "met", "rating": "one"}]) == ["gates[0].when unknown-name: there is no quantity “met”"]
+    assert wrong(leaf("a"), gates=[{"id": "g", "when": "met", "rating": "one"}]) == [
+        "gates[0].when unknown-name: there is no quantity “met”"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -402,7 +404,7 @@ def test_a_bonus_without_weight() -> None:
         ("12", {"cap": 11}, 11),
         ("-3", {"floor": 0}, 0),
         ("-3", {"floor": "-weight / 5"}, -2),
-        ("5", {"floor": 6, "cap": 4}, 4),  # floor first, then cap
+        ("5", {"floor": "weight * 0.6", "cap": "weight * 0.4"}, 4),  # floor first, then cap
         ("10", {}, 10),
         ("0", {}, 0),
     ],
@@ -458,7 +460,10 @@ def test_stages(rounding: dict[str, Any], item: F, inner: F, total: F) -> None:
 @pytest.mark.parametrize(
     "rounding, told",
     [
-        ({"item": {"digits": 2, "step": "0.1"}}, "rounding.item bad-parameter: “rounding.item” does not fit: digits and step are both written"),
+        (
+            {"item": {"digits": 2, "step": "0.1"}},
+            "rounding.item bad-parameter: “rounding.item” does not fit: digits and step are both written",
+        ),
         ({"item": {}}, "rounding.item missing-key: “digits” is missing in rounding.item"),
         ({"item": {"mode": "down"}}, "rounding.item missing-key: “digits” is missing in rounding.item"),
         ({"item": -1}, "rounding.item bad-parameter: “rounding.item” does not fit: -1"),

@@ -88,7 +88,12 @@ def test_an_item() -> None:
     assert (item["weight"], item["points"], item["lost"], item["actual"], item["target"]) == ("6", "4.8", "1.2", "约120人", ">= 150")
     assert item["path"] == ["履职产出", "培训网格员"]
     assert item["quantities"]["attainment"] == "0.8"
-    assert item["regain"] == {"input": "trained_workers", "to": "150人", "points": "1.2"}
+    assert item["regain"] == {
+        "input": "trained_workers",
+        "to": "150人",
+        "points": "1.2",
+        "total": "1.41",
+    }
     (failed,) = item["better"][0]["failed"]
     assert failed.items() >= {"left": "actual", "left_value": "120", "op": ">=", "by": "30"}.items()
     assert "150" in (failed["right"], failed.get("right_value"))
@@ -119,7 +124,7 @@ def test_several_regains_stand_under_or() -> None:
 def test_a_truth_and_a_choice_are_written_as_outcomes_hold_them() -> None:
     by_item = {line.get("item"): line["regain"] for line in TOLD["ledger"] if "regain" in line}
     turned = next(regain for regain in by_item.values() if regain["input"] == "procedures.advances_open")
-    assert turned == {"input": "procedures.advances_open", "to": "no", "points": "1"}
+    assert turned == {"input": "procedures.advances_open", "to": "no", "points": "1", "total": "1"}
 
 
 def test_gates_and_flags() -> None:
