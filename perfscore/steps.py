@@ -217,3 +217,15 @@ def in_order(steps: Mapping[str, Step]) -> dict[str, Step]:
                 done[name] = steps[name]
                 del path[name]
     return done
+
+
+def below(steps: Steps, name: str) -> Iterator[Step]:
+    """A step and all that it reads, each once."""
+    seen, stack = {name}, [name]
+    while stack:
+        step = steps[stack.pop()]
+        yield step
+        for used in step.uses():
+            if used not in seen:
+                seen.add(used)
+                stack.append(used)

@@ -192,13 +192,14 @@ def let(name: str, text: str | Tree, *, rate: bool = False) -> Let:
 
 def methods() -> dict[str, type[Method]]:
     """Every method by its type."""
-    from perfscore.methods import adjust, checklist, grade, pass_fail, ratio, table
+    from perfscore.methods import adjust, checklist, grade, interpolate, pass_fail, ratio, table
     from perfscore.methods import formula as own_formula
 
     listed: tuple[type[Method], ...] = (
         ratio.Ratio,
         pass_fail.PassFail,
         table.Table,
+        interpolate.Interpolate,
         adjust.Adjust,
         checklist.Checklist,
         grade.Grade,

@@ -352,8 +352,8 @@ class Evaluation:
         facts: dict[str, Any] = {"label": self._label(step), "text": case.refuse.text}
         if isinstance(about, Fraction) and isinstance(weight, Fraction):
             facts.update(found=shortest(about), expected=shortest(weight))
-        if case.refuse.expected and isinstance(case.refuse.about, tree.Name):
-            name = case.refuse.about.name
+        name = case.refuse.about.name if isinstance(case.refuse.about, tree.Name) else ""
+        if name and self.program.steps[name].kind in ("input", "quantity"):
             facts.update(found=self._shown(name), expected=case.refuse.expected, about=name)
         self.problems.append(case.refuse.kind.at(case.place, indicator=step.owner or None, **facts))
 

@@ -31,8 +31,7 @@ from perfscore.scoring.facts import (
     Regain,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
-from perfscore.scoring.regain import below
-from perfscore.steps import Input, Scored
+from perfscore.steps import Input, Scored, below
 
 FLAG_UNDECIDED = Kind(
     "flag-undecided",

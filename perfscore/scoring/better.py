@@ -10,7 +10,7 @@ from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day
 from perfscore.readings.exact import Evaluation
 from perfscore.scoring.facts import Better, Failed
-from perfscore.steps import Cases, Input, Step
+from perfscore.steps import Cases, Input, Step, below
 
 NEGATED = {"=": "!=", "!=": "=", "<": ">=", "<=": ">", ">": "<=", ">=": "<"}
 
@@ -27,11 +27,38 @@ def better_cases(evaluation: Evaluation, step: Step) -> tuple[Better, ...]:
         if not isinstance(worth, Fraction) or not isinstance(points, Fraction) or worth <= points:
             continue
         failed = [] if case.when is None else list(failing(evaluation, case.when, True))
-        if k > fired:
-            before = cases[fired].when
-            failed = [*(failing(evaluation, before, False) if before is not None else []), *failed]
-        found.append(Better(k + 1, case.reason, worth, tuple(dict.fromkeys(failed)), case.label))
+        for before in cases[fired:k]:  # what holds and stands before it must not hold
+            failed = [*(failing(evaluation, before.when, False) if before.when is not None else []), *failed]
+        if not _moves_with(evaluation, case.points, failed):
+            found.append(Better(k + 1, case.reason, worth, _strongest(failed), case.label))
     return tuple(sorted(found, key=lambda one: (-one.points, one.case)))
+
+
+def _strongest(failed: list[Failed]) -> tuple[Failed, ...]:
+    """Each comparison once, without those that another one of the same quantity implies."""
+    return tuple(one for one in dict.fromkeys(failed) if not any(_implies(other, one) for other in failed if other != one))
+
+
+def _implies(strong: Failed, weak: Failed) -> bool:
+    """Whether `x = 5` or `x >= 5` makes `x >= 3` hold."""
+    a, b = strong.right_value, weak.right_value
+    if strong.left != weak.left or not isinstance(a, Fraction) or not isinstance(b, Fraction) or strong.op not in (weak.op, "="):
+        return False
+    return {">=": a >= b, ">": a > b or (a == b and strong.op == ">"), "<=": a <= b, "<": a < b or (a == b and strong.op == "<")}.get(
+        weak.op, False
+    )
+
+
+def _moves_with(evaluation: Evaluation, points: Tree | None, failed: list[Failed]) -> bool:
+    """Whether the points of a case depend on what would have to change for it to fire: then they are not known here."""
+    asked = {name for one in failed for side in (one.left, one.right) for name in _inputs(evaluation, side)}
+    return points is not None and bool(asked & _inputs(evaluation, points))
+
+
+def _inputs(evaluation: Evaluation, root: Tree) -> set[str]:
+    """The inputs that a formula reads, directly or through other steps."""
+    steps = evaluation.program.steps
+    return {step.name for name in tree.names(root) for step in below(steps, name.name) if isinstance(step.node, Input)}
 
 
 def failing(evaluation: Evaluation, root: Tree, wanted: bool) -> Iterator[Failed]:

@@ -15,8 +15,8 @@ from perfscore.readings.exact import BROKEN, Evaluation, Value
 from perfscore.ruleset.ruleset import TOTAL, RuleSet
 from perfscore.scoring.better import better_cases, failing
 from perfscore.scoring.facts import Better, ElementFact, GateActed, Regain, RoundingFact, StepFact
-from perfscore.scoring.regain import below, regains
-from perfscore.steps import Case, Cases, Input, Round, Scored, Step
+from perfscore.scoring.regain import regains
+from perfscore.steps import Case, Cases, Input, Round, Scored, Step, below
 
 
 @dataclass(frozen=True, slots=True)

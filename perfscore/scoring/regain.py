@@ -17,7 +17,7 @@ from perfscore.numbers.date import Day
 from perfscore.numbers.number import decimals
 from perfscore.readings.exact import MISSING, Evaluation, Value
 from perfscore.scoring.facts import Regain
-from perfscore.steps import Input, Step, Steps
+from perfscore.steps import Input, Step, below
 
 Points = Callable[[Value], "Fraction | None"]
 Trial = Callable[[Value], "Evaluation | None"]
@@ -72,18 +72,6 @@ def _affected(evaluation: Evaluation, used: list[Step], names: set[str]) -> set[
 
 def _lessens(one: Regain) -> bool:
     return isinstance(one.current, Fraction) and isinstance(one.to, Fraction) and one.to < one.current
-
-
-def below(steps: Steps, name: str) -> Iterator[Step]:
-    """A step and all that it reads, each once."""
-    seen, stack = {name}, [name]
-    while stack:
-        step = steps[stack.pop()]
-        yield step
-        for used in step.uses():
-            if used not in seen:
-                seen.add(used)
-                stack.append(used)
 
 
 def _best(

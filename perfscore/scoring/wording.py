@@ -88,10 +88,16 @@ class Wording:
             return self.input_label(step.node) if own else step.node.label
         if own and step.label and step.kind == "points" and step.word not in words(self.language)["quantities"]:
             return step.label
-        base = word("quantities", step.word, self.language) if step.owner else step.label or step.word
+        base = self._quantity(step.word) if step.owner else step.label or step.word
         if own:
             return base
         return self.label(step) if step.word == "points" else f"{self.label(step)}·{base}"
+
+    def _quantity(self, name: str) -> str:
+        """A quantity of a method; some are numbered (standard_3)."""
+        head, _, number = name.rpartition("_")
+        numbered = words(self.language)["numbered"].get(head) if number.isdigit() else None
+        return str(numbered).format(number=number) if numbered else word("quantities", name, self.language)
 
     def input_label(self, declared: Input) -> str:
         """The label of an input inside of its own item."""
@@ -217,6 +223,8 @@ class Wording:
         if known:
             return str(known)
         head, _, number = reason.rpartition("_")
+        if head == "between" and number.isdigit():
+            return self.say("between_number", number=number)
         shown = self.with_unit(label, item) if label and item is not None else label
         if not shown and when is not None:
             shown = minus(self.formula(when, item.id if item is not None else ""))
