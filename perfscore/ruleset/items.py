@@ -335,7 +335,7 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
     declared = node.model.not_applicable
     place = context.at((*node.path, "not_applicable"))
     if declared is not None and declared.policy is None:
-        context.lacks((*node.path, "not_applicable"), "policy", "policy: full | redistribute | refuse", node.id)
+        context.lacks((*node.path, "not_applicable"), "policy", "policy: full | redistribute | zero | refuse", node.id)
     if declared is not None and declared.policy == "redistribute":
         for key, question, english, expected in (
             ("by", "按什么比例移给其他指标", "how the weight is shared out", "proportional"),
@@ -362,7 +362,7 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
                 method=Both("有 applies（适用条件），", "applies"),
                 key="not_applicable",
                 question=Both("不适用时分值怎么办", "what happens to the weight of what does not apply"),
-                expected=one_of("full", "redistribute"),
+                expected=one_of("full", "redistribute", "zero"),
             )
         )
     parts: list[Tree] = [] if parent_applies is None else [tree.Name(parent_applies)]

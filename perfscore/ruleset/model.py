@@ -81,7 +81,7 @@ class InputModel(Parameters):
 class NotApplicableModel(Parameters):
     """不适用: what happens to the weight."""
 
-    policy: Literal["full", "redistribute", "refuse"] | None = None
+    policy: Literal["full", "redistribute", "zero", "refuse"] | None = None
     by: Literal["proportional"] | None = None
     scope: Literal["siblings"] | None = None
 
@@ -144,6 +144,7 @@ class GateModel(Parameters):
     points: Scalar | None = None
     at_most: Scalar | None = None
     at_least: Scalar | None = None
+    refuse: str | None = None
     because: str = ""
 
 

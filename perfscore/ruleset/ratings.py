@@ -6,17 +6,17 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from perfscore.finding import Both, Kind
+from perfscore.finding import Both, Kind, listed
 from perfscore.formula import tree
 from perfscore.formula.test import Test
 from perfscore.formula.tree import Tree
 from perfscore.methods.method import BAD_PARAMETER, one_of
 from perfscore.numbers.number import shortest
 from perfscore.ruleset import model as models
-from perfscore.ruleset.context import Context, Path
+from perfscore.ruleset.context import REFUSED, Context, Path
 from perfscore.ruleset.ruleset import RATING, TOTAL, Gate, Level
 from perfscore.ruleset.scope import UNKNOWN_ID, Ids, guess
-from perfscore.steps import Case, Cases, Step
+from perfscore.steps import Case, Cases, Refusal, Step
 
 GAP = Kind(
     "gap",
@@ -29,7 +29,7 @@ GAP = Kind(
     fix="Change the ends of the bands so that every total that can occur has one.",
 )
 
-EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", "at_most")
+EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", "at_most", "refuse")
 
 
 def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
@@ -55,6 +55,22 @@ def compile_gate(context: Context, id: str, gate: models.GateModel, path: Path) 
     if gate.when is not None:
         root = context.formula(gate.when, (*path, "when"))
         context.add_formula(context.scope(), f"gate:{id}", "gate", root, context.at(path), owner=id, word=id, label=gate.because)
+    if gate.refuse is not None:
+        held = Case(tree.Name(f"gate:{id}"), None, "refused", Refusal(REFUSED, gate.refuse), place=context.at((*path, "refuse")))
+        context.add(
+            Step(
+                f"refusal:{id}",
+                "gate",
+                Cases((held, Case(None, tree.Truth(False), "goes_on"))),
+                context.at(path),
+                id,
+                "refusal",
+                gate.because,
+            )
+        )
+    if gate.on is not None and not any(effect in ("points", "at_least", "at_most") for effect, _ in effects):
+        expected = Both("points、at_most 或 at_least 的门槛", "a gate with points, at_most or at_least")
+        context.report(BAD_PARAMETER.at(context.at((*path, "on")), key="on", found=listed(gate.on), expected=expected))
     return Gate(id, f"gate:{id}", gate.because, effects)
 
 

@@ -218,7 +218,10 @@ class Wording:
     def reason(self, reason: str, label: str, when: Tree | None, item: ItemResult | None) -> str:
         """A reason as a sentence: the library's words, the author's label, or the condition itself."""
         if reason == "not_applicable" and item is not None:
-            return self.say("weight_kept" if item.about.get("policy") == "full" else "weight_moved", weight=shortest(item.weight))
+            key = {"full": "weight_kept", "redistribute": "weight_moved", "zero": "weight_lost"}.get(
+                str(item.about.get("policy")), "group_absent"
+            )
+            return self.say("group_absent" if self._group_absent(item) else key, weight=shortest(item.weight))
         known = words(self.language)["reasons"].get(reason)
         if known:
             return str(known)
@@ -233,6 +236,16 @@ class Wording:
         if label or not shown:
             return label or reason
         return self.say("case_label", reason=self.say("own_case"), label=shown)
+
+    def _group_absent(self, item: ItemResult) -> bool:
+        """Whether a group above the item does not apply."""
+        parent = self.rules.items[item.id].parent
+        while parent is not None and parent in self.rules.groups:
+            group = self.rules.groups[parent]
+            if group.applies is not None and self.result.value(group.applies) is False:
+                return True
+            parent = group.parent
+        return False
 
     def failed(self, failed: Failed, owner: str) -> str:
         """A comparison that would have to hold, where it stands now, and how far it is from holding."""
