@@ -277,6 +277,23 @@ def side(rng: random.Random, points: str, per: str) -> dict[str, Any]:
     return made
 
 
+def interpolate(rng: random.Random, weight: Fraction, inputs: dict[str, Any], lets: dict[str, str]) -> dict[str, Any]:
+    """Rising and falling anchors, with an empty piece now and then; both sides in every policy."""
+    points = [text(weight * Fraction(k, 8)) for k in (0, 3, 5, 8)]
+    values = rng.choice([["8", "16", "40", "80"], ["80", "40", "16", "8"], ["8", "16", "16", "40"], ["5", "10", "20", "40"]])
+    method: dict[str, Any] = {"type": "interpolate", "below": rng.choice(["hold", "0", "weight / 8", "hold", "refuse"])}
+    if maybe(rng, 0.3):
+        method["efficacy"] = {"standards": values, "coefficients": ["0.2", "0.4", "0.6", "1"]}
+        if maybe(rng, 0.5):
+            method["above"] = rng.choice(["hold", "weight"])
+    else:
+        method |= {"rows": [[x, p] for x, p in zip(values, points, strict=True)], "above": rng.choice(["hold", "extend", "hold", "weight"])}
+    leaf: dict[str, Any] = {"method": method}
+    if method.get("above") == "extend" or maybe(rng, 0.2):
+        leaf["cap"] = "weight"
+    return leaf
+
+
 def adjust(rng: random.Random, weight: Fraction, inputs: dict[str, Any], lets: dict[str, str]) -> dict[str, Any]:
     method: dict[str, Any] = {"type": "adjust"}
     leaf: dict[str, Any] = {"method": method}
@@ -393,7 +410,7 @@ def formula(rng: random.Random, weight: Fraction, inputs: dict[str, Any], lets: 
 
 
 METHODS: dict[str, Callable[..., dict[str, Any]]] = {
-    "ratio": ratio, "pass_fail": pass_fail, "table": table, "adjust": adjust,
+    "ratio": ratio, "pass_fail": pass_fail, "table": table, "interpolate": interpolate, "adjust": adjust,
     "checklist": checklist, "grade": grade, "formula": formula,
 }  # fmt: skip
 
@@ -426,7 +443,7 @@ def leaf_node(rng: random.Random, name: str, inputs: dict[str, Any], lets: dict[
             element["missing"] = "0" if element.get("count") else "no"
     if maybe(rng, 0.4):
         leaf["not_applicable"] = rng.choice(
-            ["full", {"policy": "full"}] + [{"policy": "redistribute", "by": "proportional", "scope": "siblings"}] * 3 + ["refuse"]
+            ["full", {"policy": "full"}, "zero"] + [{"policy": "redistribute", "by": "proportional", "scope": "siblings"}] * 3 + ["refuse"]
         )
         if bonus and isinstance(leaf["not_applicable"], dict):
             leaf["not_applicable"] = "full"
@@ -441,7 +458,7 @@ def own_scalar(leaf: dict[str, Any]) -> str:
     if method["type"] in ("checklist", "grade"):
         return str(method["type"])
     if "actual" in leaf or (
-        method["type"] not in ("ratio", "pass_fail")
+        method["type"] not in ("ratio", "pass_fail", "interpolate")
         and not (method["type"] == "table" and "of" not in method)
         and not (method["type"] == "adjust" and "gap" not in method)
         and not re.search(r"\bactual\b", str(method))
@@ -708,9 +725,12 @@ def candidates(leaf: dict[str, Any]) -> list[Fraction]:
         lines = [x for row in method["rows"] for x in literals(str(row["is"] if isinstance(row, dict) else row[:-1]))]
     if not lines:
         lines = [Fraction(n) for n in (5, 8, 16, 20, 40)]
+    if method.get("type") == "interpolate":
+        anchors = method["efficacy"]["standards"] if "efficacy" in method else [row[0] for row in method["rows"]]
+        lines = [Fraction(x) for x in anchors]
     step = Fraction(1, 1000) if share else Fraction(1) if leaf.get("unit") == "份" else Fraction(1, 4)
     made = [Fraction(0), *lines, *lines, *(x + step for x in lines), *(x - step for x in lines)]
-    turns = [z for key in ("below", "above") for z in literals(str(method.get(key, "")))]
+    turns = [z for key in ("below", "above") for z in literals(str(method.get(key, ""))) if method.get("type") == "ratio"]
     for x in lines:
         for z in turns:
             made += [x * z, x / z, x * (2 - z), x * z, x / z, x * (2 - z)]

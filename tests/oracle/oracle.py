@@ -422,7 +422,7 @@ def own_outcome(leaf: dict[str, Any]) -> str:
     if "actual" in leaf:
         return "nothing"
     by_default = (
-        method["type"] in ("ratio", "pass_fail")
+        method["type"] in ("ratio", "pass_fail", "interpolate")
         or (method["type"] == "table" and "of" not in method)
         or (method["type"] == "adjust" and "gap" not in method)
     )
@@ -840,6 +840,43 @@ class Assessing:
             )
         if "otherwise" in method:
             yield lambda: True, lambda: self.number(method["otherwise"], "points", leaf), "no_row"
+
+    def cases_of_interpolate(self, leaf: dict[str, Any], method: dict[str, Any]) -> Iterator[Any]:
+        """Straight lines between anchors, rising or falling; outside of them as `below` and `above` say."""
+        if "efficacy" in method:
+            preset = method["efficacy"]
+            rows = [[x, f"weight * {c}"] for x, c in zip(preset["standards"], preset["coefficients"], strict=True)]
+        else:
+            rows = method["rows"]
+        falling = Fraction(str(rows[0][0])) > Fraction(str(rows[-1][0]))
+
+        def x(k: int) -> Fraction:
+            return self.number(rows[k][0], "anchor", leaf)
+
+        def p(k: int) -> Fraction:
+            return self.number(rows[k][1], "points", leaf)
+
+        def actual() -> Fraction:
+            return number_in(self.actual(leaf))
+
+        def before(k: int) -> bool:
+            return actual() > x(k) if falling else actual() < x(k)
+
+        def on_line(a: int, b: int) -> Fraction:
+            return p(a) + (actual() - x(a)) * self.divided(p(b) - p(a), x(b) - x(a))
+
+        def outside(word: str, low: int, high: int, end: int) -> Fraction:
+            if word == "refuse":
+                raise OracleError("outside-anchors")
+            return p(end) if word == "hold" else on_line(low, high) if word == "extend" else self.number(word, "points", leaf)
+
+        last = len(rows) - 1
+        below, above = str(method["below"]), str(method.get("above", "hold"))
+        yield lambda: before(0), lambda: outside(below, 0, 1, 0), "below_first"
+        for k in range(1, last + 1):
+            yield lambda k=k: before(k), lambda k=k: on_line(k - 1, k), f"between_{k}"
+        yield lambda: actual() == x(last), lambda: p(last), "at_last"
+        yield lambda: True, lambda: outside(above, last - 1, last, last), "above_last"
 
     def bound(self, leaf: dict[str, Any], key: str) -> Fraction:
         return self.number(leaf[key], key, leaf)

@@ -33,6 +33,7 @@ REASONS = {
     "ratio": ["too_far_above", "target_met", "nothing_earned", "below_pass_line", "proportional", "target_missed"],
     "pass_fail": ["target_met", "target_missed"],
     "table": ["row_1", "row_2", "row_3", "row_n", "no_row", "enough"],
+    "interpolate": ["below_first", "between_1", "between_2", "between_3", "at_last", "above_last"],
     "adjust": ["all_deducted", "all_earned", "over_line", "under_line", "on_line"],
     "checklist": ["none_apply", "all_deducted", "all_earned", "some_apply"],
     "grade": ["met", "partly", "not_met"],

@@ -551,3 +551,24 @@ def test_generated_rule_sets_are_valid_and_score() -> None:
                 pass
     assert scored > 240
     assert {key[1] for key in seen if key[0] == "case"} == set(generate.METHODS)
+
+
+@pytest.mark.parametrize(
+    "actual, points, why",
+    [
+        ("8", Fraction(198, 13), "12 + 6.3/7.8 × 4"),
+        ("1.7", Fraction(12), "0.6 × 20"),
+        ("13.5", Fraction(20), "1 × 20"),
+        ("99", Fraction(20), "hold"),
+        ("0", Fraction(0), "below"),
+    ],
+)
+def test_interpolate(actual: str, points: F, why: str) -> None:
+    preset = {"standards": ["1.7", "9.5", "13.5"], "coefficients": ["0.6", "0.8", "1"]}
+    rules = {
+        "id": "t",
+        "total": 20,
+        "indicators": [{"id": "a", "weight": 20, "method": {"type": "interpolate", "efficacy": preset, "below": 0}}],
+        "rating": [{"id": "any", "is": "any"}],
+    }
+    assert oracle.score(rules, {"a": actual})["total"] == points, why
