@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from perfscore.finding import Both, Kind, Place, Unreadable, guess
@@ -198,8 +197,6 @@ class _Reader:
         self.at += 1
 
     def expect_end(self) -> None:
-        if self.token.kind == "number" and self.token.text.startswith("%"):
-            raise self.unexpected(self.token)
         if self.token.kind != "end":
             raise self.unexpected(self.token)
 
@@ -325,12 +322,3 @@ class _Reader:
             op = self.next().text
             rest.append((op, self.expression(_COMPARISON, depth + 1)))
         return tree.Compare(left, tuple(rest), place)
-
-
-def parse_with(text: str, place: Place, report: Callable[[Unreadable], None]) -> Tree | None:
-    """The tree, or None after reporting why not."""
-    try:
-        return parse(text, place)
-    except Unreadable as problem:
-        report(problem)
-        return None

@@ -15,7 +15,6 @@ from perfscore.methods.method import Parameters, Scalar, methods
 
 Read = Literal["full", "excerpt", "code", "secondary", "memory"]
 Mode = Literal["half-up", "half-even", "half-down", "up", "down", "floor", "ceil", "none"]
-KINDS = ("quantity", "quality", "timeliness", "cost", "economic", "social", "ecological", "sustainable", "satisfaction")
 
 
 def first_key(key: str) -> BeforeValidator:
@@ -190,9 +189,6 @@ class RuleModel(Parameters):
     not_expressed: list[str] = Field(default_factory=list)
     illustrative: list[str] = Field(default_factory=list)
     unverified: list[str] = Field(default_factory=list)
-
-
-SCHEMA_NAME = "perfscore-rules-1.schema.json"
 
 
 def json_schema() -> dict[str, Any]:

@@ -107,4 +107,4 @@ def _pair(evaluation: Evaluation, left: Tree, op: str, right: Tree) -> Iterator[
         by = abs(a - b)
     elif isinstance(a, Day) and isinstance(b, Day):
         by = Fraction(abs(a.ordinal - b.ordinal))
-    yield Failed(left, op, right, a, b, by, left.name if isinstance(left, tree.Name) else None)
+    yield Failed(left, op, right, a, b, by)

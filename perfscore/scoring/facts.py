@@ -37,7 +37,6 @@ class Failed:
     left_value: Value | None
     right_value: Value | None
     by: Fraction | None
-    unit_step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

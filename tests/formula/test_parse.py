@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from perfscore.finding import Place, Unreadable
 from perfscore.formula import tree
-from perfscore.formula.parse import canonical, parse, parse_with
+from perfscore.formula.parse import canonical, parse
 from perfscore.formula.tree import Arithmetic, Call, Choose, Compare, Date, Logic, Member, Name, Negate, Not, Number, Text, Tree
 from perfscore.numbers.date import Day, read_date
 
@@ -244,13 +244,6 @@ def test_within_the_limits() -> None:
     assert parse("(" * 60 + "a" + ")" * 60) == A
     assert len(list(tree.walk(parse("min(" + ",".join(["a"] * 599) + ")")))) == 600
     assert len(list(tree.names(parse("+".join(["a"] * 64))))) == 64
-
-
-def test_parse_with_reports_instead_of_raising() -> None:
-    seen: list[Unreadable] = []
-    assert parse_with("a +", Place("x", 1, 1), seen.append) is None
-    assert [one.kind.code for one in seen] == ["formula-syntax"]
-    assert parse_with("a", Place("x", 1, 1), seen.append) == A and len(seen) == 1
 
 
 def test_canonical_names() -> None:

@@ -11,9 +11,9 @@ import pytest
 from perfscore.methods.method import methods
 from perfscore.ruleset.builtin import builtin_files, builtin_text
 from perfscore.ruleset.load import from_bytes
-from perfscore.ruleset.model import SCHEMA_NAME, RuleModel, json_schema
+from perfscore.ruleset.model import RuleModel, json_schema
 
-COMMITTED = Path(__file__).parents[2] / "docs" / SCHEMA_NAME
+COMMITTED = Path(__file__).parents[2] / "docs" / "perfscore-rules-1.schema.json"
 MINIMAL = {"perfscore": 1, "id": "a", "indicators": [], "rating": []}
 
 
