@@ -34,6 +34,17 @@ _HOME = {
 }
 
 
+def version() -> str:
+    """The installed version, or a word that says that it is not installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("perfscore")
+    except PackageNotFoundError:
+        return "(not installed)"
+
+
 def __getattr__(name: str) -> Any:
     if name not in _HOME:
         raise AttributeError(f"module 'perfscore' has no attribute {name!r}")

@@ -6,12 +6,14 @@ import datetime
 import json
 import sys
 from collections.abc import Callable
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
 from perfscore.finding import Language, Problems
-from perfscore.ruleset.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from perfscore.ruleset.ruleset import RuleSet
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import click
 
+import perfscore
 from perfscore.cli.rules import rules
 from perfscore.cli.score import score
-from perfscore.scoring.json import engine as version
 
 
 class Verbs(click.Group):
@@ -21,7 +21,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version(), message="%(version)s")
+@click.version_option(f"perfscore {perfscore.version()}", message="%(version)s")
 def cli() -> None:
     """Exact, explained, testable performance scoring from rule files."""
 

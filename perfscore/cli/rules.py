@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, read_rules, stop
 from perfscore.finding import Language, Problems
-from perfscore.ruleset.ruleset import RuleSet
+
+if TYPE_CHECKING:
+    from perfscore.ruleset.ruleset import RuleSet
 
 
 @click.group(epilog="Example: perfscore rules show examples/liwan-justice-2024 --resolved")

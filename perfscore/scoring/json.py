@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from perfscore import version
 from perfscore.finding import Language
 from perfscore.formula.tree import Member, Tree
 from perfscore.numbers.date import Day
@@ -23,10 +23,7 @@ SCHEMA = "perfscore-assessment-1"
 
 def engine() -> str:
     """The version of this library."""
-    try:
-        return f"perfscore {version('perfscore')}"
-    except PackageNotFoundError:
-        return "perfscore"
+    return f"perfscore {version()}"
 
 
 def number(value: Value | None) -> str | bool | None:

@@ -227,5 +227,5 @@ def test_warnings_speak_the_language() -> None:
 
 
 def test_the_engine_names_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(json_module, "version", lambda name: "1.2.3")
+    monkeypatch.setattr(json_module, "version", lambda: "1.2.3")
     assert json_module.engine() == "perfscore 1.2.3"
