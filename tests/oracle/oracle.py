@@ -558,8 +558,10 @@ class Assessing:
             if key in self.running:
                 raise OracleError("cycle", repr(key))
             self.running.add(key)
-            self.known[key] = compute()
-            self.running.discard(key)
+            try:
+                self.known[key] = compute()
+            finally:
+                self.running.discard(key)
         known: T = self.known[key]
         return known
 
