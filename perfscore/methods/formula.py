@@ -43,7 +43,7 @@ class Formula(Method):
             author.report(BAD_PARAMETER, "points", key="points", found=both, expected=alone)
         author.names([(name, ("let", name)) for name in self.let])
         read = {name: author.formula(text, "let", name) for name, text in self.let.items()}
-        lets = tuple(Let(name, tree) for name, tree in read.items())
+        lets = tuple(Let(name, tree, author=True) for name, tree in read.items())
         cases = [author.case(one, f"case_{k}", "cases", k - 1) for k, one in enumerate(self.cases or [], 1)]
         for key in ("points", "otherwise"):
             text = getattr(self, key)

@@ -125,11 +125,16 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named quantity of a method; without a tree where it could not be read. `rate`: it passes the stage `rate`."""
+    """A named quantity of a method; without a tree where it could not be read.
+
+    `rate`: it passes the rounding stage `rate`. `author`: the rule file's author named it, so the author's formulas see it
+    before the ids of the file.
+    """
 
     name: str
     tree: Tree | None
     rate: bool = False
+    author: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,8 +285,8 @@ class Evaluation:
             except _BrokenStep:
                 self.values[top] = BROKEN
             except MissingInput as lacking:
-                for name in (lacking.name, *self._also_lacking(step)):
-                    self.lacking.setdefault(name, top)
+                for absent in (lacking.name, *self._also_lacking(step)):
+                    self.lacking.setdefault(absent, top)
                 self.values[top] = BROKEN
             except _Wrong as wrong:
                 self._note(step, wrong.kind)

@@ -18,7 +18,7 @@ from perfscore.numbers.rounding import Rounding
 from perfscore.numbers.unit import Unit, read_unit
 from perfscore.ruleset import model as models
 from perfscore.ruleset.places import Node
-from perfscore.ruleset.scope import BAD_ID, Ids, Scope, step_name
+from perfscore.ruleset.scope import BAD_ID, Ids, Scope
 from perfscore.steps import Case, Refusal, Stage, Step, StepKind
 
 REFUSED = Kind(
@@ -226,8 +226,8 @@ def clamp(value: Tree, floor: Tree | None, cap: Tree | None) -> Tree:
     return raised if cap is None else tree.Call("min", (raised, cap))
 
 
-def gated(context: Context, node: Entry, last: Tree, kind: StepKind, applies: str | None) -> list[Stage]:
-    """One stage for each gate that acts on the node's points, then the points themselves.
+def gated(context: Context, node: Entry, last: Tree, kind: StepKind, applies: str | None) -> tuple[list[Stage], Tree]:
+    """One stage for each gate that acts on the node's points, and what they leave of them.
 
     A gate does not act on what does not apply.
     """
@@ -247,8 +247,7 @@ def gated(context: Context, node: Entry, last: Tree, kind: StepKind, applies: st
             chosen = tree.Choose(tree.both(*held), limited, last)
             last = context.add(Step(f"{node.id}:gate:{gate_id}:{effect}", kind, chosen, context.at(path), node.id, f"gate {gate_id}"))
             stages.append(Stage(f"gate {gate_id}", last.name, gate.because))
-    final = context.add(Step(step_name(node.id, "points"), kind, last, context.at(node.path), node.id, "points"))
-    return [*stages, Stage("points", final.name)]
+    return stages, last
 
 
 def bound(context: Context, node: Entry, side: str) -> Tree | None:

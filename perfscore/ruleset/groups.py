@@ -42,7 +42,7 @@ def compile_group(
     last: Tree = context.add(Step(f"{node.id}:earned", kind, total, place, node.id, "earned", node.label))
     stages = [Stage("sum", f"{node.id}:earned")]
     if any(child.policy == "redistribute" for child, _ in children):
-        last = _redistributed(context, node, children, last, kind)
+        last = _redistributed(context, node, children, last, kind, applies)
         stages.append(Stage("redistribution", last.name))
     written = {side: bound(context, node, side) for side in ("floor", "cap")}
     if any(root is not None for root in written.values()):
@@ -60,9 +60,8 @@ def compile_group(
         last = context.add(Step(f"{node.id}:present", kind, tree.Choose(tree.Name(applies), last, absent), place, node.id, "present"))
         stages.append(Stage("not_applicable", last.name))
     last = context.add(Step(f"{node.id}:scored", kind, last, place, node.id, "scored"))
-    gates = gated_before_rounding(context, node, last, kind, applies)
+    gates, last = gated(context, node, last, kind, applies)
     stages.extend(gates)
-    last = tree.Name(gates[-1].step) if gates else last
     rounding = context.stages.get("total" if node.id == "total" else "group")
     final = Round(last, rounding, "total" if node.id == "total" else "group") if rounding is not None else last
     context.add(Step(f"{node.id}:exact", kind, last, place, node.id, "exact"))
@@ -74,14 +73,9 @@ def compile_group(
     )  # fmt: skip
 
 
-def gated_before_rounding(context: Context, node: Entry, last: Tree, kind: StepKind, applies: str | None) -> list[Stage]:
-    """The gates of a group act before its rounding."""
-    stages = gated(context, node, last, kind, applies)
-    context.steps.pop(stages[-1].step)
-    return stages[:-1]
-
-
-def _redistributed(context: Context, node: Entry, children: Sequence[tuple[Entry, Scored]], last: Tree, kind: StepKind) -> tree.Name:
+def _redistributed(
+    context: Context, node: Entry, children: Sequence[tuple[Entry, Scored]], last: Tree, kind: StepKind, applies: str | None
+) -> tree.Name:
     """The weight of what does not apply goes to the siblings that do, in proportion to their weights.
 
     What is kept as it is: the points of a child that does not apply under policy full, and of a child without weight.
@@ -122,7 +116,6 @@ def _redistributed(context: Context, node: Entry, children: Sequence[tuple[Entry
         Case(tree.compare(names["receiving_weight"], "=", zero), None, "nothing_left", Refusal(NOTHING_LEFT, node.label), place=place),
         Case(None, spread, "redistributed", place=place),
     )
-    applies = f"{node.id}:applies"
-    if applies in context.steps:
+    if applies is not None:
         cases = (Case(tree.Not(tree.Name(applies)), zero, "not_applicable", place=place), *cases)
     return context.add(Step(f"{node.id}:redistributed", kind, Cases(cases), place, node.id, "redistributed"))

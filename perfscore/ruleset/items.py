@@ -291,9 +291,8 @@ def _standard(
 
 def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
     """The method's named quantities; a rate passes the rounding stage `rate`."""
-    own_formula = node.about.get("method") == "formula"
-    words = scope.author if own_formula else scope.own
     for one in built.lets:
+        words = scope.author if one.author else scope.own
         words[one.name] = tree.Name(f"{node.id}:{one.name}")
     rounding = context.stages.get("rate")
     for one in built.lets:
@@ -460,4 +459,6 @@ def _settle(
     scored = Round(last, rounding, "item") if rounding is not None else last
     last = context.add(Step(f"{node.id}:scored", "rounding" if rounding else "points", scored, place, node.id, "scored"))
     stages.append(Stage("rounding", last.name))
-    return [*stages, *gated(context, node, last, "points", applies)]
+    gates, last = gated(context, node, last, "points", applies)
+    points = context.add(Step(f"{node.id}:points", "points", last, place, node.id, "points"))
+    return [*stages, *gates, Stage("points", points.name)]

@@ -357,3 +357,10 @@ def test_a_formula_is_made_ready_once() -> None:
     program = Program(steps(a="1 + 1"))
     root = program.steps["a"].node
     assert program.ready(root) is program.ready(root)  # type: ignore[arg-type]
+
+
+def test_a_step_that_lacks_inputs_is_broken_and_all_it_lacks_is_told() -> None:
+    steps = [Step("a", "input", Input("a", "甲")), Step("b", "input", Input("b", "乙")), Step("c", "quantity", parse("a / b"))]
+    found = evaluate(Program(Steps(steps)), {}, [])
+    assert found.value("c") is BROKEN  # not the value of one of the inputs
+    assert sorted(found.lacking) == ["a", "b"]
