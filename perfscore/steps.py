@@ -19,7 +19,7 @@ from perfscore.numbers.rounding import Rounding
 from perfscore.numbers.unit import Unit
 
 StepKind = Literal["input", "quantity", "points", "rounding", "group", "total", "gate", "rating", "flag"]
-InputType = Literal["number", "choice", "yes_no", "date"]
+InputType = Literal["number", "choice", "yes_no", "date", "table"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Input:
 
     `required`: an absent value is an error. `missing`: what an absent value means, else None. `judged`: a person's
     decision, which needs `by` and `because`. `range`: a truth about the value. `item`: the item whose outcome it is.
+    `columns`: of a table, the inputs of one row; a name inside of a row is the column's id. `needs`: texts that must come with
+    a value (`by`, `because`, `deviation_reason` …).
     """
 
     id: str
@@ -42,6 +44,8 @@ class Input:
     range_text: str = ""
     required: bool = True
     item: str | None = None
+    columns: tuple[Input, ...] = ()
+    needs: tuple[str, ...] = ()
     place: Place = tree.NOWHERE
 
 
@@ -85,7 +89,22 @@ class Round:
     stage: str
 
 
-StepNode = Input | Tree | Cases | Round
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A list over the rows of a table: the value of the step `result` for each row in which the step `keep` holds.
+
+    `steps` are computed anew for every row; they read each other, the row's cells (by `cells`: column -> name) and the
+    steps outside.
+    """
+
+    table: tree.Name
+    cells: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    result: str
+    keep: str | None = None
+
+
+StepNode = Input | Tree | Cases | Round | Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +129,10 @@ class Step:
                     yield from (part for part in (case.when, case.points) if part is not None)
             case Round(of, _, _):
                 yield of
+            case Rows(table, cells, steps):
+                inner = {name for _, name in cells} | {step.name for step in steps}
+                yield table
+                yield from (name for step in steps for part in step.trees() for name in tree.names(part) if name.name not in inner)
             case Input(missing=missing, range=within):
                 yield from (part for part in (missing, within) if part is not None)
             case _:
@@ -219,7 +242,7 @@ def in_order(steps: Mapping[str, Step]) -> dict[str, Step]:
     return done
 
 
-def below(steps: Steps, name: str) -> Iterator[Step]:
+def below(steps: Mapping[str, Step], name: str) -> Iterator[Step]:
     """A step and all that it reads, each once."""
     seen, stack = {name}, [name]
     while stack:

@@ -46,6 +46,7 @@ UNKNOWN_CODE = Kind(
     fix="Use one of the codes under `values`, or add the code there.",
 )
 
+REDUCE = Both("用 sum、mean、min、max 或 count 归为一个数", "reduce the list to one number with sum, mean, min, max or count")
 Form = Literal["number", "truth", "date", "choice"]
 Units = tuple[tuple[Unit, int], ...]
 Change = Callable[[Tree], Tree]
@@ -55,7 +56,7 @@ Change = Callable[[Tree], Tree]
 class Shape:
     """`units`: unit -> power of a number, None where a written number makes it open; `codes` of a choice.
 
-    `written`: the number, where it is nothing but a written number.
+    `written`: the number, where it is nothing but a written number. `many`: a list of such values.
     """
 
     form: Form
@@ -63,6 +64,7 @@ class Shape:
     percent: bool = False
     codes: tuple[str, ...] = ()
     written: tree.Number | None = None
+    many: bool = False
 
 
 PURE = Shape("number", ())
@@ -126,28 +128,38 @@ class _Shapes:
                 return result if truth else None
             case tree.Member(subject, options):
                 return self.comparison(subject, tuple(("=", option) for option in options))
+            case tree.Listing(elements):
+                conditions = [self.need(condition, "truth") for condition, _ in elements if condition is not None]
+                result = self.alike([value for _, value in elements]) if elements else PURE
+                return result and replace(result, many=True) if all(conditions) else None
             case tree.Call():
                 return self.call(node)
 
     def need(self, node: Tree, form: Form) -> Shape | None:
         found = self.of(node)
-        if found is not None and found.form != form:
-            self.wrong(node.place, form, found.form)
+        if found is not None and (found.form != form or found.many):
+            self.wrong(node.place, form, found)
             return None
         return found
 
-    def wrong(self, place: Place, expected: Form, found: Form, hint: Both | str = "") -> None:
-        self.report(WRONG_KIND.at(place, found=_WORDS[found], expected=_WORDS[expected], hint=hint))
+    def wrong(self, place: Place, expected: Form, found: Shape, hint: Both | str = "") -> None:
+        self.report(WRONG_KIND.at(place, found=word(found), expected=_WORDS[expected], hint=hint))
+
+    def single(self, node: Tree, found: Shape) -> bool:
+        """Whether it is one value; a list is reported."""
+        if found.many:
+            self.wrong(node.place, found.form, found, REDUCE)
+        return not found.many
 
     def arithmetic(self, node: tree.Arithmetic) -> Shape | None:
         left, right = self.of(node.left), self.of(node.right)
         if left is None or right is None:
             return None
-        if node.op == "-" and left.form == right.form == "date":
+        if node.op == "-" and left.form == right.form == "date" and not left.many and not right.many:
             return OPEN
         for side, found in ((node.left, left), (node.right, right)):
-            if found.form != "number":
-                self.wrong(side.place, "number", found.form)
+            if found.form != "number" or found.many:
+                self.wrong(side.place, "number", found, REDUCE if found.many else "")
                 return None
         if node.op in "+-":
             return self.joined([(node.left, left), (node.right, right)])
@@ -163,26 +175,34 @@ class _Shapes:
 
     def comparison(self, first: Tree, rest: tuple[tuple[str, Tree], ...]) -> Shape | None:
         nodes = [first, *(node for _, node in rest)]
-        joined = self.alike(nodes)
+        joined = self.alike(nodes, lists=len(nodes) == 2)
         if joined is None:
             return None
         ordered = any(op not in ("=", "!=") for op, _ in rest)
         if ordered and joined.form in ("choice", "truth"):
-            self.wrong(first.place, "number", joined.form, Both("只能用 = 或 !=", "only = and != apply"))
+            self.wrong(first.place, "number", joined, Both("只能用 = 或 !=", "only = and != apply"))
             return None
-        return TRUTH
+        return replace(TRUTH, many=joined.many)
 
-    def alike(self, nodes: list[Tree]) -> Shape | None:
-        """One shape for nodes that are compared with each other, or stand for each other."""
+    def alike(self, nodes: list[Tree], lists: bool = False) -> Shape | None:
+        """One shape for nodes that are compared with each other, or stand for each other; with `lists`, one may be a list."""
         found = [(node, self.of(node)) for node in nodes]
         known = [(node, one) for node, one in found if one is not None]
         if len(known) < len(found):
             return None
+        many = [node for node, one in known if one.many]
+        if many and (not lists or len(many) > 1):
+            self.single(many[-1], replace(known[0][1], many=True))
+            return None
+        joined = self.alike_singly(known)
+        return joined and replace(joined, many=bool(many))
+
+    def alike_singly(self, known: list[tuple[Tree, Shape]]) -> Shape | None:
         form = known[0][1].form
         for node, one in known[1:]:
             if one.form != form:
                 written = node.place != tree.NOWHERE
-                self.wrong(node.place, form, one.form) if written else self.wrong(known[0][0].place, one.form, form)
+                self.wrong(node.place, form, one) if written else self.wrong(known[0][0].place, one.form, known[0][1])
                 return None
         if form == "choice":
             return self.codes(known)
@@ -226,8 +246,7 @@ class _Shapes:
             case "missing":
                 return TRUTH if self.of(arguments[0]) else None
             case "count" | "any" | "all":
-                truths = [self.need(argument, "truth") for argument in arguments]
-                return (PURE if node.function == "count" else TRUTH) if all(truths) else None
+                return self.counted(node.function, arguments)
             case "months":
                 dates = [self.need(argument, "date") for argument in arguments]
                 return OPEN if all(dates) else None
@@ -235,14 +254,32 @@ class _Shapes:
                 digits = [self.need(argument, "number") for argument in arguments[1:]]
                 value = self.need(arguments[0], "number")
                 return value if all(digits) else None
-        result = self.alike(arguments)
+            case "sqrt" | "root" | "ln":
+                numbers = [self.need(argument, "number") for argument in arguments]
+                return OPEN if all(numbers) else None
+            case "trimmed_mean" | "geometric_mean":
+                numbers = [self.of(argument) for argument in arguments]
+                return OPEN if all(one is not None and one.form == "number" for one in numbers) else None
+        result = self.alike(arguments, lists=len(arguments) == 1 and node.function in ("sum", "mean", "median", "min", "max"))
         if result is not None and result.form not in ("number", "date"):
-            self.wrong(node.place, "number", result.form)
+            self.wrong(node.place, "number", result)
             return None
         if result is not None and result.form == "date" and node.function not in ("min", "max"):
-            self.wrong(node.place, "number", "date")
+            self.wrong(node.place, "number", result)
             return None
-        return result
+        return result and replace(result, many=False)
+
+    def counted(self, function: str, arguments: list[Tree]) -> Shape | None:
+        """How many truths hold (or how long a list is), whether any or all do."""
+        result = PURE if function == "count" else TRUTH
+        if len(arguments) == 1:
+            found = self.of(arguments[0])
+            if found is not None and found.form != "truth" and not (found.many and function == "count"):
+                self.wrong(arguments[0].place, "truth", found)
+                return None
+            return result if found is not None else None
+        truths = [self.need(argument, "truth") for argument in arguments]
+        return result if all(truths) else None
 
 
 def _tell(units: Units) -> Both | str:
@@ -256,6 +293,7 @@ def _power(unit: Unit, power: int) -> str:
     return unit.text if power == 1 else f"{unit.text}^{power}"
 
 
-def word(form: Form) -> Both:
-    """A form in both languages, for messages."""
-    return _WORDS[form]
+def word(found: Shape) -> Both:
+    """A shape in both languages, for messages."""
+    one = _WORDS[found.form]
+    return Both(f"一列{one.zh}", f"a list of {one.en.removeprefix('a ')}s") if found.many else one

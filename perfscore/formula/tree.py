@@ -38,9 +38,14 @@ FUNCTIONS: dict[str, tuple[int, int | None]] = {
     "clamp": (3, 3),
     "months": (2, 2),
     "missing": (1, 1),
+    "sqrt": (1, 1),
+    "root": (2, 2),
+    "ln": (1, 1),
+    "trimmed_mean": (2, 2),
+    "geometric_mean": (1, 2),
 }
 # references to other nodes of a rule set, by id; the compiler turns them into names of steps
-REFERENCES = ("points", "scored", "share", "attainment")
+REFERENCES = ("points", "scored", "share", "attainment", "points_in", "shares_in")
 
 
 def _place() -> Place:
@@ -145,7 +150,15 @@ class Call:
     place: Place = _place()
 
 
-Tree = Number | Text | Truth | Date | Name | Negate | Not | Arithmetic | Compare | Logic | Choose | Member | Call
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list written out by the compiler: each element counts where its condition holds (None: always)."""
+
+    elements: tuple[tuple[Tree | None, Tree], ...]
+    place: Place = _place()
+
+
+Tree = Number | Text | Truth | Date | Name | Negate | Not | Arithmetic | Compare | Logic | Choose | Member | Call | Listing
 
 
 def children(tree: Tree) -> tuple[Tree, ...]:
@@ -165,6 +178,8 @@ def children(tree: Tree) -> tuple[Tree, ...]:
             return (subject, *options)
         case Call(_, arguments):
             return arguments
+        case Listing(elements):
+            return tuple(node for pair in elements for node in pair if node is not None)
         case _:
             return ()
 
@@ -187,6 +202,11 @@ def with_children(tree: Tree, new: tuple[Tree, ...]) -> Tree:
             return dataclasses.replace(tree, subject=new[0], options=new[1:])
         case Call():
             return dataclasses.replace(tree, arguments=new)
+        case Listing(elements):
+            nodes = iter(new)
+            return dataclasses.replace(
+                tree, elements=tuple((None if condition is None else next(nodes), next(nodes)) for condition, _ in elements)
+            )
         case _:
             return tree
 

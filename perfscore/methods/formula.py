@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from pydantic import Field
 
 from perfscore.finding import Both
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Built, Item, Let, Method, Parameters, Scalar
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Author, Built, Item, Let, Method, Parameters, Scalar
 from perfscore.steps import Case
 
 
@@ -44,10 +45,16 @@ class Formula(Method):
         author.names([(name, ("let", name)) for name in self.let])
         read = {name: author.formula(text, "let", name) for name, text in self.let.items()}
         lets = tuple(Let(name, tree, author=True) for name, tree in read.items())
-        cases = [author.case(one, f"case_{k}", "cases", k - 1) for k, one in enumerate(self.cases or [], 1)]
-        for key in ("points", "otherwise"):
-            text = getattr(self, key)
-            if text is not None:
-                points = author.formula(text, key)
-                cases.append(Case(None, points, "otherwise", place=points.place) if points is not None else None)
-        return Built(lets, tuple(case for case in cases if case is not None))
+        if self.points is not None:
+            points = author.formula(self.points, "points")
+            return Built(lets, () if points is None else (Case(None, points, "otherwise", place=points.place),))
+        return Built(lets, read_cases(author, self.cases or [], self.otherwise))
+
+
+def read_cases(author: Author, cases: Sequence[CaseParameters], otherwise: str | None) -> tuple[Case, ...]:
+    """Cases as an author wrote them."""
+    found = [author.case(one, f"case_{k}", "cases", k - 1) for k, one in enumerate(cases, 1)]
+    points = None if otherwise is None else author.formula(otherwise, "otherwise")
+    if points is not None:
+        found.append(Case(None, points, "otherwise", place=points.place))
+    return tuple(case for case in found if case is not None)

@@ -105,6 +105,10 @@ class Author(Protocol):
         self, named: Sequence[tuple[str, Sequence[str | int]]], taken: Collection[str] = (), codes: bool = False
     ) -> list[str] | None: ...
     def case(self, case: Any, default_reason: str, *path: str | int) -> Case | None: ...
+    def at(self, *path: str | int) -> Author: ...
+    def inside(self, *path: str | int) -> Author: ...
+    def table(self, id: str, *path: str | int) -> Input | None: ...
+    def method(self, raw: Any, *path: str | int) -> Method | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +129,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Let:
-    """A named quantity of a method; without a tree where it could not be read.
+    """A named quantity of a method: a formula (None where it could not be read), the first row of a `table` that holds, or a
+    list `over` the rows of a table input.
 
     `rate`: it passes the rounding stage `rate`. `author`: the rule file's author named it, so the author's formulas see it
     before the ids of the file.
@@ -135,6 +140,22 @@ class Let:
     tree: Tree | None
     rate: bool = False
     author: bool = False
+    cases: tuple[Case, ...] = ()
+    over: Over | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """A list over the rows of a table input: `result` of each row in which `keep` holds; names are lets of a row.
+
+    `words`: what a standard name means inside of a row (the tree is over names of the row).
+    """
+
+    table: Input
+    lets: tuple[Let, ...]
+    result: str
+    keep: str | None = None
+    words: tuple[tuple[str, Tree], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +174,8 @@ class Part:
 class Built:
     """Parameters turned into quantities, elements, cases, and the inputs they need beside `actual`.
 
-    `actual`: the item has an outcome of its own even where no formula names it.
+    `actual`: the item has an outcome of its own even where no formula names it. `takes_target`: the target is a matter of the
+    method (inside of rows), not of the item.
 
     An input's `id` is relative to the item (`made` of `system` is reported as `system.made`).
     """
@@ -163,6 +185,7 @@ class Built:
     parts: tuple[Part, ...] = ()
     inputs: tuple[Input, ...] = field(default=())
     actual: bool = False
+    takes_target: bool = False
 
 
 class Method(Parameters):
@@ -197,7 +220,7 @@ def let(name: str, text: str | Tree, *, rate: bool = False) -> Let:
 
 def methods() -> dict[str, type[Method]]:
     """Every method by its type."""
-    from perfscore.methods import adjust, checklist, grade, interpolate, pass_fail, ratio, table
+    from perfscore.methods import adjust, checklist, each, grade, interpolate, panel, pass_fail, ratio, table
     from perfscore.methods import formula as own_formula
 
     listed: tuple[type[Method], ...] = (
@@ -208,6 +231,8 @@ def methods() -> dict[str, type[Method]]:
         adjust.Adjust,
         checklist.Checklist,
         grade.Grade,
+        panel.Panel,
+        each.Each,
         own_formula.Formula,
     )
     return {method.type: method for method in listed}

@@ -67,8 +67,9 @@ def round_to(x: Fraction, step: Fraction, mode: Mode) -> Fraction:
             n = floor(units + _HALF)
         case "half-down":
             n = ceil(units - _HALF)
-        case _:  # half-even, as Fraction rounds
-            n = round(units)
+        case _:  # half-even
+            n = floor(units + _HALF)
+            n -= n % 2 and units + _HALF == n
     return -n * step if x < 0 and mode not in ("floor", "ceil") else n * step
 
 

@@ -7,7 +7,8 @@ simpleeval walks our own checked tree: numbers are Fractions before it sees them
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from statistics import median
@@ -18,11 +19,12 @@ import simpleeval  # type: ignore[import-untyped]
 from perfscore.finding import Both, Finding, Kind, Language
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
+from perfscore.numbers.pending import real
 from perfscore.numbers.date import Day, months_between
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import round_to
 from perfscore.readings.text import formula, value_text, word, words
-from perfscore.steps import Case, Cases, Input, Round, Step, Steps
+from perfscore.steps import Case, Cases, Input, Round, Rows, Step
 
 DIVISION_BY_ZERO = Kind(
     "division-by-zero",
@@ -54,7 +56,38 @@ NO_CASE = Kind(
     why="An outcome that no row covers is a hole in the rule, and never 0 points by itself.",
     fix="Add the missing row to the rule file, or `otherwise` where the rule's text says what else earns.",
 )
+EMPTY_LIST = Kind(
+    "empty-list",
+    "error",
+    zh="“{label}”：列表是空的，没有平均数、最大数或最小数",
+    en="“{label}”: the list is empty, so it has no mean, highest or lowest",
+    hint_zh="用 special 或 count(…) = 0 的情形写明这时怎么计分",
+    hint_en="say with a case for count(…) = 0 what an empty list earns",
+    why="Nothing that counts is not 0: the mean of no ballot does not exist.",
+    fix="Write a case for the empty list, or mend the outcomes.",
+)
+NOT_REAL = Kind(
+    "not-a-real",
+    "error",
+    zh="“{label}”：负数没有实数根，0 和负数没有对数",
+    en="“{label}”: a negative number has no root, and only a number above 0 a logarithm",
+    hint_zh="先在 when 里排除这种情况",
+    hint_en="rule the situation out in a case first",
+    why="The root of a negative number is no number of points.",
+    fix="Write a case for it, or mend the outcome.",
+)
+UNDECIDED_ROUNDING = Kind(
+    "undecided-rounding",
+    "error",
+    zh="“{label}”：数值太接近取整或比较的界限，4096 位仍不能断定",
+    en="“{label}”: the value is too close to an edge of rounding or comparison to be decided with 4096 bits",
+    hint_zh="改写公式，使界限上的值是有理数",
+    hint_en="write the formula so that the value at the edge is rational",
+    why="An irrational value is refined until it is on one side of an edge; where that never shows, nothing is guessed.",
+    fix="Simplify the formula, or round earlier.",
+)
 
+IRRATIONAL: Final = {real.NotReal: NOT_REAL, real.Undecided: UNDECIDED_ROUNDING, real.TooLarge: NUMBER_TOO_LARGE}
 MAX_BITS = 20_000
 
 
@@ -72,7 +105,7 @@ class Broken:
 MISSING: Final = Missing()
 BROKEN: Final = Broken()
 
-Value = Fraction | bool | str | Day | Missing | Broken
+Value = Any  # Fraction | bool | str | Day | Missing | Broken, and a tuple of them: a list; of a table, a tuple of rows
 
 
 class _Pending(Exception):
@@ -96,7 +129,9 @@ class MissingInput(Exception):
         self.name = name
 
 
-def _bounded(value: Fraction) -> Fraction:
+def _bounded(value: Any) -> Any:
+    if not isinstance(value, Fraction):
+        return value  # a Real: its own module bounds it
     if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
         raise _Wrong(NUMBER_TOO_LARGE)
     return value
@@ -112,7 +147,9 @@ def _minus(a: Any, b: Any) -> Fraction:
     return Fraction(a.ordinal - b.ordinal) if isinstance(a, Day) else _bounded(a - b)
 
 
-def _power(a: Fraction, b: Fraction) -> Fraction:
+def _power(a: Any, b: Fraction) -> Any:
+    if not isinstance(a, Fraction):
+        return a ** int(b)
     if max(a.numerator.bit_length(), a.denominator.bit_length()) * int(b) > MAX_BITS:
         raise _Wrong(NUMBER_TOO_LARGE)
     return Fraction(a ** int(b))
@@ -127,6 +164,45 @@ def _stepped(mode: str) -> Callable[..., Fraction]:
     return rounded
 
 
+def _each(compare: Callable[[Any, Any], bool]) -> Callable[[Any, Any], Any]:
+    """A comparison; of a list with one value: a list of truths."""
+
+    def compared(a: Any, b: Any) -> Any:
+        if type(a) is tuple:
+            return tuple(compare(one, b) for one in a)
+        if type(b) is tuple:
+            return tuple(compare(a, one) for one in b)
+        return compare(a, b)
+
+    return compared
+
+
+def _over(reduce: Callable[[Sequence[Any]], Any], *, empty: bool = False) -> Callable[..., Any]:
+    """A function of a list, or of values written out; `empty`: it has a value for no values."""
+
+    def reduced(*given: Any) -> Any:
+        values = given[0] if len(given) == 1 and type(given[0]) is tuple else given
+        if not values and not empty:
+            raise _Wrong(EMPTY_LIST)
+        return reduce(values)
+
+    return reduced
+
+
+def _trimmed_mean(values: Sequence[Fraction], trim: Fraction) -> Fraction:
+    if trim.denominator != 1 or trim < 0 or 2 * trim >= len(values):
+        raise _Wrong(EMPTY_LIST)
+    left = sorted(values)[int(trim) : len(values) - int(trim)]
+    return sum(left, Fraction(0)) / len(left)
+
+
+def _geometric_mean(values: Sequence[Any], weights: Sequence[Fraction] | None = None) -> Any:
+    """Of a list, or of values and their weights (above 0)."""
+    if not values:
+        raise _Wrong(EMPTY_LIST)
+    return real.weighted_geometric(values, [Fraction(1)] * len(values) if weights is None else weights)
+
+
 _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: lambda a, b: _bounded(a + b),
     ast.Sub: _minus,
@@ -135,23 +211,27 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Pow: _power,
     ast.USub: lambda a: -a,
     ast.Not: lambda a: not a,
-    ast.Eq: lambda a, b: a == b,
-    ast.NotEq: lambda a, b: a != b,
-    ast.Lt: lambda a, b: a < b,
-    ast.LtE: lambda a, b: a <= b,
-    ast.Gt: lambda a, b: a > b,
-    ast.GtE: lambda a, b: a >= b,
-    ast.In: lambda a, b: a in b,
+    ast.Eq: _each(operator.eq),
+    ast.NotEq: _each(operator.ne),
+    ast.Lt: _each(operator.lt),
+    ast.LtE: _each(operator.le),
+    ast.Gt: _each(operator.gt),
+    ast.GtE: _each(operator.ge),
 }
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "min": lambda *a: min(a),
-    "max": lambda *a: max(a),
-    "sum": lambda *a: sum(a, Fraction(0)),
-    "mean": lambda *a: sum(a, Fraction(0)) / len(a),
-    "median": lambda *a: Fraction(median(a)),
-    "count": lambda *a: Fraction(sum(1 for one in a if one)),
-    "any": lambda *a: any(a),
-    "all": lambda *a: all(a),
+    "min": _over(min),
+    "max": _over(max),
+    "sum": _over(lambda values: sum(values, Fraction(0)), empty=True),
+    "mean": _over(lambda values: sum(values, Fraction(0)) / len(values)),
+    "median": _over(lambda values: Fraction(median(values))),
+    "count": _over(lambda values: Fraction(sum(one is not False for one in values)), empty=True),
+    "any": _over(any, empty=True),
+    "all": _over(all, empty=True),
+    "trimmed_mean": _trimmed_mean,
+    "sqrt": real.sqrt,
+    "root": lambda x, n: real.root(x, int(n)),
+    "ln": real.ln,
+    "geometric_mean": _geometric_mean,
     "abs": abs,
     "round": _stepped("half-up"),
     "floor": _stepped("floor"),
@@ -187,10 +267,20 @@ def to_ast(node: Tree) -> ast.expr:
         case tree.Member(subject, options):
             equal = [ast.Compare(to_ast(subject), [ast.Eq()], [to_ast(option)]) for option in options]
             return equal[0] if len(equal) == 1 else ast.BoolOp(ast.Or(), list(equal)) if equal else ast.Constant(False)
+        case tree.Listing(elements):
+            return _List([(None if condition is None else to_ast(condition), to_ast(value)) for condition, value in elements])
         case tree.Call("missing", (argument,)):
             return ast.Call(ast.Name("missing", ast.Load()), [ast.Constant(argument.name if isinstance(argument, tree.Name) else "")], [])
         case tree.Call(function, arguments):
             return _placed(ast.Call(ast.Name(function, ast.Load()), [to_ast(one) for one in arguments], []), node)
+
+
+class _List(ast.expr):
+    """A written list whose elements count under conditions."""
+
+    def __init__(self, elements: Sequence[tuple[ast.expr | None, ast.expr]]) -> None:
+        super().__init__()
+        self.elements = elements
 
 
 def _placed(node: ast.expr, source: Tree) -> ast.expr:
@@ -204,6 +294,7 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
     def __init__(self, values: Mapping[str, Value]) -> None:
         super().__init__(operators=_OPERATORS, functions=dict(_FUNCTIONS), names=_Names(values))
         self.functions["missing"] = self._missing
+        self.nodes[_List] = self._list
         self.values = values
         self.trouble: Tree | None = None
 
@@ -213,6 +304,9 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
         except _Wrong:
             self.trouble = self.trouble or node.perfscore
             raise
+
+    def _list(self, node: _List) -> tuple[Value, ...]:
+        return tuple(self._eval(value) for condition, value in node.elements if condition is None or self._eval(condition))
 
     def _missing(self, name: str) -> bool:
         if name not in self.values:
@@ -237,12 +331,33 @@ class _Names:
         return value
 
 
+class _Outer(dict[str, Value]):
+    """The values of one row, and behind them the values around it."""
+
+    def __init__(self, around: Mapping[str, Value], own: Mapping[str, Value]) -> None:
+        super().__init__(own)
+        self.around = around
+
+    def __contains__(self, name: object) -> bool:
+        return super().__contains__(name) or name in self.around
+
+    def __missing__(self, name: str) -> Value:
+        return self.around[name]
+
+
 class Program:
     """Steps made ready for simpleeval, once for a rule set."""
 
-    def __init__(self, steps: Steps) -> None:
+    def __init__(self, steps: Mapping[str, Step]) -> None:
         self.steps = steps
+        self._inner: dict[str, Program] = {}
         self._ready: dict[int, tuple[Tree, ast.expr]] = {}
+
+    def inner(self, name: str, node: Rows) -> Program:
+        """The steps of one row, made ready once."""
+        if name not in self._inner:
+            self._inner[name] = Program({step.name: step for step in node.steps})
+        return self._inner[name]
 
     def ready(self, root: Tree) -> ast.expr:
         found = self._ready.get(id(root))
@@ -256,7 +371,8 @@ class Evaluation:
     """The values of steps for one set of inputs, computed as they are asked for.
 
     `fired`: the case of each case list that decided. `problems`: what went wrong, each once, by the step it began in;
-    `lacking`: inputs that were needed and not reported, with the step that needed them.
+    `lacking`: inputs that were needed and not reported, with the step that needed them. `rows`: of a list over the rows of a
+    table, the evaluation of each row.
     """
 
     program: Program
@@ -264,6 +380,7 @@ class Evaluation:
     fired: dict[str, int] = field(default_factory=dict)
     problems: list[Finding] = field(default_factory=list)
     lacking: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, tuple[Evaluation, ...]] = field(default_factory=dict)
     _evaluator: Any = None
 
     def __post_init__(self) -> None:
@@ -281,6 +398,8 @@ class Evaluation:
             try:
                 self.values[top] = self._step(step)
             except _Pending as pending:
+                if pending.name not in self.program.steps:
+                    raise  # a step outside of the row
                 stack.append(pending.name)
             except _BrokenStep:
                 self.values[top] = BROKEN
@@ -288,8 +407,8 @@ class Evaluation:
                 for absent in (lacking.name, *self._also_lacking(step)):
                     self.lacking.setdefault(absent, top)
                 self.values[top] = BROKEN
-            except _Wrong as wrong:
-                self._note(step, wrong.kind)
+            except (_Wrong, *IRRATIONAL) as wrong:
+                self._note(step, wrong.kind if isinstance(wrong, _Wrong) else IRRATIONAL[type(wrong)])
                 self.values[top] = BROKEN
         return self.values[name]
 
@@ -311,8 +430,10 @@ class Evaluation:
             try:
                 return self._formula(root)
             except _Pending as pending:
+                if pending.name not in self.program.steps:
+                    return None
                 self.value(pending.name)
-            except (_BrokenStep, MissingInput, _Wrong):
+            except (_BrokenStep, MissingInput, _Wrong, *IRRATIONAL):
                 return None
 
     def _formula(self, root: Tree) -> Value:
@@ -336,13 +457,33 @@ class Evaluation:
                     return value
                 raise _Wrong(NO_CASE)
             case Round(of, rounding, _):
-                value = self._formula(of)
-                assert isinstance(value, Fraction)
-                return rounding.apply(value)
+                return rounding.apply(self._formula(of))
             case Input(missing=absent):
                 return MISSING if absent is None else self._formula(absent)
+            case Rows():
+                return self._rows(step.name, step.node)
             case formula:
                 return self._formula(formula)
+
+    def _rows(self, name: str, node: Rows) -> tuple[Value, ...]:
+        """The results of the rows that are kept; `rows` keeps the evaluation of every row."""
+        table = self._formula(node.table)
+        program = self.program.inner(name, node)
+        found, rows = [], []
+        for cells in table:
+            outer = _Outer(self.values, dict(zip((inner for _, inner in node.cells), cells, strict=True)))
+            row = Evaluation(program, outer)
+            rows.append(row)
+            for step in (node.keep, node.result):
+                if step is not None and row.value(step) is BROKEN:
+                    self.problems.extend(row.problems)
+                    for absent in row.lacking:
+                        self.lacking.setdefault(absent, name)
+                    raise _BrokenStep
+            if node.keep is None or row.value(node.keep):
+                found.append(row.value(node.result))
+        self.rows[name] = tuple(rows)
+        return tuple(found)
 
     def _refused(self, step: Step, case: Case) -> None:
         """A case that refuses, in the author's words and with the number that it is about."""
@@ -409,6 +550,11 @@ def _only_name(root: Tree) -> str | None:
 def _in_words(name: str) -> Both:
     """The library's own word for a step, else its name."""
     return Both(word("quantities", name, "zh"), word("quantities", name, "en"))
+
+
+def formula_value(root: Tree, values: Mapping[str, Value]) -> Value | None:
+    """The value of a formula over these values alone, or None where it has none."""
+    return Evaluation(Program({}), dict(values)).of(root)
 
 
 def evaluate(program: Program, inputs: Mapping[str, Value], wanted: Iterable[str]) -> Evaluation:

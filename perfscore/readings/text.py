@@ -18,6 +18,7 @@ from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day
 from perfscore.numbers.number import decimals, near, shortest
+from perfscore.numbers.pending import Real, decimal_text
 from perfscore.numbers.unit import PURE, Unit, convert
 
 SIGNS = {"*": "×", "/": "÷", ">=": "≥", "<=": "≤", "!=": "≠"}
@@ -85,6 +86,8 @@ def _told(root: Tree, named: Callable[[str], str], functions: Mapping[str, str] 
             return f"{inner(then, _OR)} if {inner(condition, _OR)} else {inner(otherwise, _CHOOSE)}", _CHOOSE
         case tree.Member(subject, options):
             return f"{inner(subject, _SUM)} in [{', '.join(inner(one, _CHOOSE) for one in options)}]", _COMPARE
+        case tree.Listing(elements):
+            return f"[{', '.join(_element(condition, value, inner) for condition, value in elements)}]", _ATOM
         case tree.Call("sum", arguments) if functions is not None:
             if len(arguments) == 1:
                 return _told(arguments[0], named, functions)
@@ -93,6 +96,10 @@ def _told(root: Tree, named: Callable[[str], str], functions: Mapping[str, str] 
         case tree.Call(function, arguments):
             called = function if functions is None else functions.get(function, function)
             return f"{called}({', '.join(inner(one, _CHOOSE) for one in arguments)})", _ATOM
+
+
+def _element(condition: Tree | None, value: Tree, inner: Callable[[Tree, int], str]) -> str:
+    return inner(value, _OR) if condition is None else f"{inner(value, _OR)} if {inner(condition, _OR)}"
 
 
 def _is_fraction(text: str) -> bool:
@@ -108,6 +115,10 @@ def value_text(value: object, *, unit: Unit | None = None, percent: bool = False
         return "true" if value else "false"
     if isinstance(value, Day):
         return str(value)
+    if isinstance(value, tuple):
+        return f"[{', '.join(value_text(one, unit=unit, percent=percent, exact=exact, places=places) for one in value)}]"
+    if isinstance(value, Real):
+        return decimal_text(value * 100 if percent else value, places) + ("…%" if percent else "…")
     if not isinstance(value, Fraction):
         return str(value)
     if unit is not None and unit.is_ratio:

@@ -6,21 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
-from typing import Any
 
 from perfscore.finding import Both, Finding, Kind, RuleError
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, one_of
+from perfscore.methods.method import BAD_PARAMETER, Method, one_of
+from perfscore.methods.method import Item as ItemView
+from perfscore.methods.table import Table
 from perfscore.numbers.date import read_date
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import Rounding
 from perfscore.ruleset import model as models
-from perfscore.ruleset.context import Context, Entry, Path
-from perfscore.ruleset.finish import finish
-from perfscore.ruleset.groups import compile_group
-from perfscore.ruleset.items import absent_value, compile_item, input_of
-from perfscore.ruleset.places import Node
+from perfscore.ruleset.context import Context, Entry, PathAuthor
+from perfscore.ruleset.finish import IRRATIONAL_UNROUNDED, finish, irrational
+from perfscore.ruleset.groups import WEIGHTED, compile_group, groups_of, settle_scopes
+from perfscore.ruleset.items import absent_value, add_table, compile_item, input_of
+from perfscore.ruleset.places import Node, Path
 from perfscore.ruleset.ratings import compile_gate, compile_rating, read_levels
 from perfscore.ruleset.ruleset import TOTAL, Flag, RuleSet
 from perfscore.ruleset.scope import UNKNOWN_ID, Ids, guess
@@ -46,24 +47,14 @@ WEIGHTS_TOTAL = Kind(
     why="A form of 100 points whose parts are 98 can never be full.",
     fix="Make the weights of the top indicators add up to `total`.",
 )
-METHOD_UNKNOWN = Kind(
-    "unknown-method",
-    "error",
-    zh="没有名为“{found}”的评分方法{guess}",
-    en="there is no method “{found}”{guess}",
-    hint_zh="可用：{expected}",
-    hint_en="there are: {expected}",
-    why="Only the listed methods exist.",
-    fix="Use one of the methods listed, or write the cases with `method: formula`.",
-)
 
 
-def compile_rules(model: models.RuleModel, document: Node, methods: Mapping[Path, Any], problems: list[Finding]) -> RuleSet:
+def compile_rules(model: models.RuleModel, document: Node, known: Mapping[str, type[Method]], problems: list[Finding]) -> RuleSet:
     """The rule set, or RuleError with everything that is wrong, `problems` of reading included.
 
-    `methods`: the validated parameters of each leaf's method, by the leaf's path.
+    `known`: every method that the file may use.
     """
-    context = Context(document, problems)
+    context = Context(document, problems, methods=known)
     ids = Ids(context.report)
     _stages(context, model.rounding)
     _inputs(context, model, ids)
@@ -71,21 +62,24 @@ def compile_rules(model: models.RuleModel, document: Node, methods: Mapping[Path
     for canon in lets.values():
         context.globals[canon] = tree.Name(canon)
     context.globals[TOTAL] = tree.Name(TOTAL)
-    root = _entries(context, model, ids, methods)
+    root = _entries(context, model, ids)
     gates = _gates_on(context, model, root)
     items: dict[str, Scored] = {}
     groups: dict[str, Scored] = {}
     compile_node(context, root, None, items, groups)
     for name, canon in lets.items():
-        path = ("let", name)
-        text = model.let[name]
-        context.add_formula(context.scope(), canon, "quantity", context.formula(text, path), context.at(path), word=canon)
+        compile_let(context, canon, model.let[name], ("let", name))
     levels = read_levels(context, model)
     compiled_gates = [compile_gate(context, gate_id, gate, path) for gate_id, gate, path in gates]
     compile_rating(context, model, levels, gates)
     flags = _flags(context, model, items)
     _dates(context, model)
     steps = finish(context)
+    unrounded = irrational(steps)
+    for scored in (*items.values(), *groups.values()):
+        if scored.points in unrounded:
+            stage = "total" if scored.id == TOTAL else "item" if scored.id in items else "group"
+            context.report(IRRATIONAL_UNROUNDED.at(scored.place, indicator=scored.id, label=scored.label, stage=stage))
     if any(problem.severity == "error" for problem in context.problems):
         raise RuleError(context.problems)
     return RuleSet(
@@ -102,6 +96,19 @@ def compile_rules(model: models.RuleModel, document: Node, methods: Mapping[Path
         document=document,
         warnings=tuple(context.problems),
     )
+
+
+def compile_let(context: Context, id: str, declared: str | Table, path: Path) -> None:
+    """A named quantity of the file: a formula, or a table of rows."""
+    if isinstance(declared, str):
+        context.add_formula(context.scope(), id, "quantity", context.formula(declared, path), context.at(path), word=id)
+        return
+    if "of" not in declared.model_fields_set:
+        context.lacks(path, "of", "of: [region]")
+        return
+    author = PathAuthor(context, path, "")
+    view = ItemView(id, id, Fraction(0), "number", None, None, None, False, False, author)
+    add_table(context, context.scope(), view, declared, id, context.at(path), owner="")
 
 
 def compile_node(context: Context, entry: Entry, parent_applies: str | None, items: dict[str, Scored], groups: dict[str, Scored]) -> Scored:
@@ -164,29 +171,45 @@ def _inputs(context: Context, model: models.RuleModel, ids: Ids) -> None:
         context.add(Step(id, "input", found, found.place, "", id, found.label, found.unit, bool(found.unit and found.unit.is_ratio)))
 
 
-def _entries(context: Context, model: models.RuleModel, ids: Ids, methods: Mapping[Path, Any]) -> Entry:
+def _entries(context: Context, model: models.RuleModel, ids: Ids) -> Entry:
     """The tree of indicators below the total, with weights that add up."""
     path: Path = ("total",)
     if model.total.weight is None:
         context.lacks((), "total", "total: 100")
     weight = None if model.total.weight is None else context.number(model.total.weight, (*path, "weight"))
     label = model.total.label or "总分"
-    node = models.NodeModel.model_validate({"id": TOTAL, "label": label, "floor": model.total.floor, "cap": model.total.cap})
+    node = models.NodeModel.model_validate(
+        {"id": TOTAL, "label": label, **{key: getattr(model.total, key) for key in ("floor", "cap", "out_of", "combine")}}
+    )
     root = Entry(TOTAL, node, path, weight or Fraction(0), (), "", {"source": _source(model.source, None)})
     if not model.indicators:
         context.lacks((), "indicators", "indicators: [{id: …, weight: …, method: …}]")
-    root.children = [
-        child for k, one in enumerate(model.indicators) if (child := _entry(context, one, ("indicators", k), root, ids, methods))
-    ]
+    root.children = [child for k, one in enumerate(model.indicators) if (child := _entry(context, one, ("indicators", k), root, ids))]
     for entry in _walk(root):
         context.nodes[entry.id] = entry.weight
         if entry is not root and entry.model.children is None:
             context.globals[entry.id] = tree.Name(entry.id)
+    for entry in groups_of(root):
+        context.lists[entry.id] = entry
+        _out_of(context, entry)
     _weights(context, root, weight is not None and len(root.children) == len(model.indicators))
+    settle_scopes(context, root)
     return root
 
 
-def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, ids: Ids, methods: Mapping[Path, Any]) -> Entry | None:
+def _out_of(context: Context, entry: Entry) -> None:
+    """`out_of`: what the children's weights add up to."""
+    if entry.model.out_of is None:
+        return
+    path = (*entry.path, "out_of")
+    entry.out_of = context.number(entry.model.out_of, path)
+    if entry.out_of is not None and entry.out_of <= 0:
+        above = Both("大于 0 的数", "a number above 0")
+        context.report(BAD_PARAMETER.at(context.at(path), indicator=entry.id, key="out_of", found=entry.model.out_of, expected=above))
+        entry.out_of = None
+
+
+def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, ids: Ids) -> Entry | None:
     if node.id is None:
         context.lacks(path, "id", "id: legal_opinions")
         return None
@@ -199,8 +222,12 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
     if weight is not None and weight < 0:
         least = Both("不小于 0 的数", "0 or more")
         context.report(BAD_PARAMETER.at(context.at((*path, "weight")), indicator=id, key="weight", found=node.weight, expected=least))
+    if node.open is not None and node.children is None:
+        node = entry.model = node.model_copy(update={"children": []})
     if node.children is None:
-        entry.method = methods.get(path)
+        entry.method = None if node.method is None else context.method(node.method, (*path, "method"), id)
+        baseline = None if node.baseline is None else context.number(node.baseline, (*path, "baseline"))
+        entry.about.update(reason=node.reason, baseline=entry.weight if baseline is None else baseline)
         if node.method is None:
             context.lacks(path, "method", "method: {type: ratio, above: cap}  /  children: […]", id)
         if not node.weight and node.floor is None and node.cap is None:
@@ -213,7 +240,10 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
         return entry
     if node.weight is None:
         context.lacks(path, "weight", "weight: 50", id)
-    for key in ("method", "actual", "target", "missing", "unit", "grid", "range", "values"):
+    if node.open is not None and node.children:
+        alone = Both("open，或 children，二者取一", "open, or children, not both")
+        context.report(BAD_PARAMETER.at(context.at((*path, "open")), indicator=id, key="open", found="children", expected=alone))
+    for key in ("method", "actual", "target", "missing", "unit", "grid", "range", "values", "override", "baseline", "reason"):
         if getattr(node, key) is not None:
             context.report(
                 BAD_PARAMETER.at(
@@ -224,8 +254,8 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
                     expected=Both("children，或末级指标的各键，二者取一", "children, or the keys of an item, not both"),
                 )
             )
-    found = [_entry(context, one, (*path, "children", k), entry, ids, methods) for k, one in enumerate(node.children)]
-    if not node.children:
+    found = [_entry(context, one, (*path, "children", k), entry, ids) for k, one in enumerate(node.children)]
+    if not node.children and node.open is None:
         context.lacks(path, "children", "children: [{id: …, weight: …, method: …}]", id)
     entry.children = [child for child in found if child is not None]
     entry.about["whole"] = len(entry.children) == len(found) and weight is not None and node.weight is not None
@@ -266,16 +296,18 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
         known = whole if entry is root else entry.about.get("whole", False)
         total = sum((child.weight for child in entry.children), Fraction(0))
         readable = all(child.weight or child.model.weight == "0" or _is_extra(child.model) for child in entry.children)
-        if not known or not readable or not entry.children or total == entry.weight:
+        whole_weight = entry.weight if entry.out_of is None else entry.out_of
+        checked = entry.out_of is not None or (entry.combine in WEIGHTED and entry.model.out_of is None)
+        if not known or not checked or not readable or not entry.children or total == whole_weight:
             continue
         parts = _some(entry.children)
         if entry is root:
-            context.report(WEIGHTS_TOTAL.at(context.at(("total",)), found=shortest(total), expected=shortest(entry.weight), parts=parts))
+            context.report(WEIGHTS_TOTAL.at(context.at(("total",)), found=shortest(total), expected=shortest(whole_weight), parts=parts))
         else:
             place = context.at((*entry.path, "weight"))
             context.report(
                 WEIGHTS_GROUP.at(
-                    place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(entry.weight), parts=parts
+                    place, indicator=entry.id, group=entry.label, found=shortest(total), expected=shortest(whole_weight), parts=parts
                 )
             )
 
@@ -387,5 +419,5 @@ def _dates(context: Context, model: models.RuleModel) -> None:
 
 def _reported(steps: Steps) -> tuple[Input, ...]:
     """What must be reported, in the order of the file."""
-    inputs = [step.node for step in steps.values() if isinstance(step.node, Input) and not step.name.endswith(":not_applicable")]
+    inputs = [step.node for step in steps.values() if isinstance(step.node, Input) and ":" not in step.name]
     return tuple(sorted(inputs, key=lambda one: (one.place.file or "", one.place.line or 0, one.place.column or 0)))

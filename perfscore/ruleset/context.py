@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, Literal
 
 from perfscore.finding import Both, Finding, Kind, Place, Unreadable
 from perfscore.formula import tree
@@ -17,9 +17,11 @@ from perfscore.numbers.number import read_number
 from perfscore.numbers.rounding import Rounding
 from perfscore.numbers.unit import Unit, read_unit
 from perfscore.ruleset import model as models
-from perfscore.ruleset.places import Node
-from perfscore.ruleset.scope import BAD_ID, Ids, Scope
-from perfscore.steps import Case, Refusal, Stage, Step, StepKind
+from perfscore.ruleset.origin import origin, owner
+from perfscore.ruleset.places import Node, Path
+from perfscore.ruleset.scope import BAD_ID, UNKNOWN_ID, Ids, Scope, guess
+from perfscore.ruleset.validation import read_method
+from perfscore.steps import Case, Input, Refusal, Stage, Step, StepKind
 
 REFUSED = Kind(
     "refused",
@@ -29,44 +31,7 @@ REFUSED = Kind(
     why="A rule file may say that a situation is not to be scored; then no number is better than a wrong one.",
     fix="Read the rule's reason; the outcome or the rule file has to change.",
 )
-Path = tuple[str | int, ...]
 YES_NO = (("yes", "是"), ("no", "否"))
-
-
-def origin(document: Node, path: Sequence[str | int], *, key: bool = False) -> Place:
-    """The place of what stands at a path, or of the nearest thing above it; `key`: of the key instead."""
-    node, place = document, document.place
-    for part in path:
-        if isinstance(node.value, dict) and isinstance(part, str):
-            if key and part in node.keys:
-                place = node.keys[part]
-            if part not in node.value:
-                continue
-            node = node.value[part]
-        elif isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
-        else:
-            continue
-        if not key or not (isinstance(part, str)):
-            place = node.place
-    return place
-
-
-def owner(document: Node, path: Path) -> Both:
-    """What stands at a path, as the author knows it: the label or id around it, and the keys from there."""
-    name, rest = "", path
-    for k in range(1, len(path) + 1):
-        node = document.at(path[:k])
-        known = [node.at((key,)) for key in ("label", "id")] if node is not None else []
-        texts = [one.value for one in known if one is not None and isinstance(one.value, str)]
-        if texts:
-            name, rest = texts[0], path[k:]
-    keys = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest).removeprefix(".")
-    if not name:
-        return Both(f"{keys} 处", keys) if keys else Both("规则文件", "the rule file")
-    if rest in ((), ("method",)):
-        return Both(f"“{name}”", f"“{name}”")
-    return Both(f"“{name}”的 {keys} 处", f"{keys} of “{name}”")
 
 
 @dataclass(slots=True)
@@ -78,11 +43,15 @@ class Context:
     steps: dict[str, Step] = field(default_factory=dict)
     globals: dict[str, Tree] = field(default_factory=dict)
     nodes: dict[str, Fraction] = field(default_factory=dict)
+    lists: dict[str, Entry] = field(default_factory=dict)  # groups, the total among them
     stages: dict[str, Rounding] = field(default_factory=dict)
+    methods: Mapping[str, type[Method]] = field(default_factory=dict)
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)  # item -> ids of its own inputs
 
     def report(self, finding: Finding) -> None:
-        self.problems.append(finding)
+        """Each problem once, however often the place is read."""
+        if finding.place.line is None or all(finding != one for one in self.problems if one.place == finding.place):
+            self.problems.append(finding)
 
     def at(self, path: Path) -> Place:
         return origin(self.document, path)
@@ -96,8 +65,14 @@ class Context:
         if written is None or written.value is None or written.value == []:
             self.report(MISSING_KEY.at(self.at(path), indicator=indicator, owner=self.owner(path), expected=key, hint=hint))
 
+    def method(self, raw: Any, where: Path, indicator: str | None) -> Method | None:
+        """The validated parameters of a method."""
+        if not isinstance(raw, dict):
+            raw = {"type": raw}
+        return read_method(raw, where, self.document, self.problems, self.methods, indicator)
+
     def scope(self) -> Scope:
-        return Scope(self.globals, self.nodes, self.report)
+        return Scope(self.globals, self.nodes, self.lists, self.report)
 
     def read(self, reader: Callable[[], Any], path: Path, indicator: str | None = None) -> Any:
         """What `reader` gives, or None after reporting what cannot be read at the path."""
@@ -158,6 +133,27 @@ class PathAuthor:
         told = {"owner": self.context.owner(whole), **facts}
         self.context.report(kind.at(self.context.at(whole), indicator=self.indicator, **told))
 
+    def at(self, *path: str | int) -> PathAuthor:
+        """The author of another part of the file, by its whole path."""
+        return PathAuthor(self.context, path, self.indicator)
+
+    def inside(self, *path: str | int) -> PathAuthor:
+        """The author of what stands further down."""
+        return PathAuthor(self.context, (*self.base, *path), self.indicator)
+
+    def table(self, id: str, *path: str | int) -> Input | None:
+        """The table input of this id; reported where there is none."""
+        step = self.context.steps.get(canonical(id))
+        if step is not None and isinstance(step.node, Input) and step.node.type == "table":
+            return step.node
+        tables = [name for name, one in self.context.steps.items() if isinstance(one.node, Input) and one.node.type == "table"]
+        self.report(UNKNOWN_ID, *path, found=id, what=Both("表（type: table 的录入项）", "table input"), guess=guess(id, tables))
+        return None
+
+    def method(self, raw: Any, *path: str | int) -> Method | None:
+        """A method inside of a method."""
+        return self.context.method(raw, (*self.base, *path), self.indicator)
+
     def names(self, named: Sequence[tuple[str, Sequence[str | int]]], taken: Collection[str] = (), codes: bool = False) -> list[str] | None:
         """Ids inside of a method, checked like all ids; None where one cannot be an id. `taken`: words it may not be."""
         ids = Ids(self.context.report)
@@ -209,6 +205,20 @@ class Entry:
     children: list[Entry] = field(default_factory=list)
     method: Method | None = None
     gates: list[tuple[str, models.GateModel, Path]] = field(default_factory=list)
+    out_of: Fraction | None = None
+    moved: list[Entry] = field(default_factory=list)  # nodes whose weight moves here when they do not apply
+
+    @property
+    def combine(self) -> str:
+        return self.model.combine
+
+    @property
+    def by(self) -> str:
+        return (self.model.not_applicable and self.model.not_applicable.by) or "proportional"
+
+    @property
+    def scope(self) -> Literal["siblings", "group", "all"]:
+        return (self.model.not_applicable and self.model.not_applicable.scope) or "siblings"
 
     @property
     def label(self) -> str:
@@ -254,3 +264,13 @@ def bound(context: Context, node: Entry, side: str) -> Tree | None:
     """A written floor or cap."""
     text = getattr(node.model, side)
     return None if text is None else context.formula(text, (*node.path, side))
+
+
+def worth_absent(node: Entry) -> Tree:
+    """What a node is worth that does not apply, by its policy."""
+    match node.policy:
+        case "full":
+            return tree.number(node.weight)
+        case "peer_mean":
+            return tree.Name(f"{node.id}:peer_mean")
+    return tree.number(0)

@@ -10,8 +10,10 @@ from perfscore.formula import shape, tree
 from perfscore.formula.shape import Shape
 from perfscore.formula.tree import Tree
 from perfscore.ruleset.context import Context
-from perfscore.ruleset.scope import UNKNOWN_ID, UNKNOWN_NAME, guess, points_of
-from perfscore.steps import Cases, Cycle, Input, Round, Step, Steps, in_order
+from perfscore.ruleset.groups import listing
+from perfscore.ruleset.groups import points_of as points_step
+from perfscore.ruleset.scope import UNKNOWN_ID, UNKNOWN_NAME, guess, points_of, share_of
+from perfscore.steps import Cases, Cycle, Input, Round, Rows, Step, Steps, in_order
 
 CYCLE = Kind(
     "cycle",
@@ -24,17 +26,42 @@ CYCLE = Kind(
     fix="Break the circle: one of the quantities named must be computed from inputs alone.",
 )
 
+IRRATIONAL_UNROUNDED = Kind(
+    "irrational-unrounded",
+    "error",
+    zh="“{label}”的得分可能是无理数（开方、对数或几何平均），却没有取整",
+    en="the points of “{label}” can be irrational (a root, a logarithm or a geometric mean) and nothing rounds them",
+    hint_zh="写 rounding: {{{stage}: 2}}",
+    hint_en="write rounding: {{{stage}: 2}}",
+    why="An irrational number of points can be neither printed nor added up exactly.",
+    fix="Name the stage of rounding, or round inside of the formula.",
+)
+
+ROOTS = ("sqrt", "root", "ln", "geometric_mean")
+WHOLE = ("round", "floor", "ceil", "count", "any", "all", "missing", "months")
 YES, NO = ("yes", "是", "true"), ("no", "否", "false")
 NUMBERS = ("points", "rounding", "group", "total", "rating")
 
 
 def finish(context: Context) -> Steps:
     """Steps in order, without cycles, every name known, every formula of the right kind."""
+    _lists(context)
     for step in list(context.steps.values()):
         context.steps[step.name] = with_trees(step, lambda root: _asked_missing(context, root))
     ordered = _without_cycles(context)
     shaper = _Shaper(context)
     return Steps(shaper.checked(step) for step in ordered.values())
+
+
+def _lists(context: Context) -> None:
+    """The lists points_in(g) and shares_in(g) that a formula asks for."""
+    for name in dict.fromkeys(used for step in context.steps.values() for used in step.uses()):
+        id, _, word = name.partition(":")
+        if word in ("points_in", "shares_in") and id in context.lists:
+            group = context.lists[id]
+            children = [child for child in group.children if child.weight or word == "points_in"]
+            value = points_step if word == "points_in" else lambda child: share_of(child.id, child.weight)
+            context.add(Step(name, "quantity", listing(context, children, value), context.at(group.path), id, word))
 
 
 def _without_cycles(context: Context) -> dict[str, Step]:
@@ -70,11 +97,49 @@ def _asked_missing(context: Context, root: Tree) -> Tree:
                     return node
                 if name in context.own:
                     return tree.both(*(tree.Call("missing", (tree.Name(id),), node.place) for id in context.own[name]))
+                if name not in context.steps:
+                    return node  # a cell of a row
                 asked = tuple(tree.Call("missing", (tree.Name(id),), node.place) for id in _inputs_below(context.steps, name))
                 return (asked[0] if len(asked) == 1 else tree.Logic("or", asked)) if asked else tree.Truth(False, node.place)
         return None
 
     return tree.rewrite(root, change)
+
+
+def irrational(steps: Steps) -> set[str]:
+    """The steps whose value can be irrational."""
+    found: set[str] = set()
+
+    def carries(node: Tree) -> bool:
+        match node:
+            case tree.Name(name):
+                return name in found
+            case tree.Compare() | tree.Logic() | tree.Not() | tree.Member():
+                return False
+            case tree.Choose(_, then, otherwise):
+                return carries(then) or carries(otherwise)
+            case tree.Call(function, _) if function in ROOTS + WHOLE:
+                return function in ROOTS
+        return any(carries(child) for child in tree.children(node))
+
+    def given(step: Step) -> bool:
+        match step.node:
+            case Input():
+                return False
+            case Cases(cases):
+                return any(case.points is not None and carries(case.points) for case in cases)
+            case Round(of, rounding, _):
+                return rounding.mode == "none" and carries(of)
+            case Rows(steps=inner, result=result):
+                found.update(one.name for one in inner if given(one))
+                return result in found
+            case root:
+                return carries(root)
+
+    for step in steps.values():
+        if given(step):
+            found.add(step.name)
+    return found
 
 
 def _inputs_below(steps: Mapping[str, Step], name: str) -> list[str]:
@@ -121,6 +186,8 @@ class _Shaper:
     def checked(self, step: Step) -> Step:
         if isinstance(step.node, Input):
             self.shapes[step.name] = _of_input(step.node)
+        if isinstance(step.node, Rows):
+            return self._rows(step, step.node)
         step = with_trees(step, self._truths)
         found = {id(part): shape.shape(part, self.of_name, self.context.report) for part in step.trees()}
         whens = {id(case.when) for case in step.node.cases} if isinstance(step.node, Cases) else set()
@@ -136,6 +203,17 @@ class _Shaper:
             if given is not None and given.percent and not isinstance(step.node, tree.Number):
                 step = replace(step, percent=True)
         return step
+
+    def _rows(self, step: Step, node: Rows) -> Step:
+        """The steps of a row, after its cells; the list is of what the row's result is."""
+        table = self.context.steps[node.table.name].node
+        assert isinstance(table, Input)
+        for (_, cell), column in zip(node.cells, table.columns, strict=True):
+            self.shapes[cell] = _of_input(column)
+        inner = tuple(self.checked(one) for one in in_order({one.name: one for one in node.steps}).values())
+        result = self.shapes.get(node.result)
+        self.shapes[step.name] = result and replace(result, many=True)
+        return replace(step, node=replace(node, steps=inner))
 
     def _demand(self, step: Step, part: Tree, found: Shape | None, when: bool) -> bool:
         """Points are numbers, gates and flags are truths, a `when` is a truth: whether it is so."""
@@ -156,9 +234,9 @@ class _Shaper:
             expected = declared.form if declared is not None else None
             if found.form == "choice" and declared is not None and set(found.codes) - set(declared.codes):
                 self.context.report(shape.UNKNOWN_CODE.at(part.place, found=found.codes[0], expected=", ".join(declared.codes)))
-        if expected is not None and found.form != expected:
+        if expected is not None and (found.form != expected or found.many):
             place = part.place if part.place != tree.NOWHERE else step.place
-            self.context.report(shape.WRONG_KIND.at(place, found=shape.word(found.form), expected=shape.word(expected)))
+            self.context.report(shape.WRONG_KIND.at(place, found=shape.word(found), expected=shape.word(shape.Shape(expected))))
             return False
         return True
 
@@ -176,7 +254,7 @@ class _Shaper:
         return tree.rewrite(root, change)
 
 
-def _of_input(node: Input) -> Shape:
+def _of_input(node: Input) -> Shape | None:
     match node.type:
         case "yes_no":
             return shape.TRUTH
@@ -184,6 +262,8 @@ def _of_input(node: Input) -> Shape:
             return shape.DATE
         case "choice":
             return Shape("choice", codes=tuple(code for code, _ in node.values))
+        case "table":
+            return None  # no value that a formula can use
     return shape.of_number(node.unit)
 
 
@@ -197,6 +277,8 @@ def with_trees(step: Step, change: shape.Change) -> Step:
             return replace(step, node=Cases(changed))
         case Round(of, rounding, stage):
             return replace(step, node=Round(change(of), rounding, stage))
+        case Rows(steps=inner):
+            return replace(step, node=replace(step.node, steps=tuple(with_trees(one, change) for one in inner)))
         case Input(missing=missing, range=within):
             return replace(step, node=replace(step.node, missing=missing and change(missing), range=within and change(within)))
         case root:

@@ -13,12 +13,14 @@ from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, any_of, parse_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let, one_of
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let, Over, one_of
 from perfscore.methods.method import Item as ItemView
+from perfscore.methods.table import Table
 from perfscore.ruleset import model as models
-from perfscore.ruleset.context import Context, Entry, Path, PathAuthor, bound, clamp, gated
-from perfscore.ruleset.scope import Scope
-from perfscore.steps import Case, Cases, Element, Input, Refusal, Round, Scored, Stage, Step
+from perfscore.ruleset.context import Context, Entry, PathAuthor, bound, clamp, gated, worth_absent
+from perfscore.ruleset.places import Path
+from perfscore.ruleset.scope import Ids, Scope
+from perfscore.steps import Case, Cases, Element, Input, Refusal, Round, Rows, Scored, Stage, Step
 
 POINTS_OUT_OF_RANGE = Kind(
     "points-out-of-range",
@@ -29,6 +31,26 @@ POINTS_OUT_OF_RANGE = Kind(
     hint_en="write floor or cap if the rule means to clamp",
     why="A floor or a cap that is not written is a claim about the item; nothing is clamped silently.",
     fix="Write `floor: 0` or `cap: weight` where the rule says so, or mend the method.",
+)
+OVERRIDE_REFUSED = Kind(
+    "override-refused",
+    "error",
+    zh="“{label}”不能人工核定得分：规则只在 {expected} 时允许",
+    en="the points of “{label}” cannot be set by a person: the rules allow it only where {expected}",
+    hint_zh="删去 override，按规则计分",
+    hint_en="take `override` out; the rules score it",
+    why="A person may set points only where the rule says so; anywhere else the rule decides.",
+    fix="Take `override` out of the outcome, or mend the rule's `when`.",
+)
+OVERRIDE_OUTSIDE = Kind(
+    "override-outside",
+    "error",
+    zh="“{label}”人工核定为 {found} 分，超出规则允许的 {expected}",
+    en="“{label}” was set to {found} points, outside of the allowed {expected}",
+    hint_zh="在允许范围内核定",
+    hint_en="set points within the range",
+    why="A rule that lets a person set points also says how far.",
+    fix="Set points within the range.",
 )
 YES_NO = (("yes", "是"), ("no", "否"))
 
@@ -53,6 +75,7 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
             )
         )
         grid = None
+    columns = _columns(context, declared, path) if isinstance(declared, models.InputModel) else ()
     values = values_of(declared.values)
     if declared.type == "choice" and not values:
         context.report(
@@ -61,7 +84,9 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
     within = None
     if declared.range is not None:
         test = context.test(declared.range, (*path, "range"))
-        within = None if test is None else context.scope().resolve(test.on(tree.Name(id)))
+        scope = context.scope()
+        scope.standard[id] = tree.Name(id)
+        within = None if test is None else scope.resolve(test.on(tree.Name(id)))
     return Input(
         id,
         declared.label or id,
@@ -72,8 +97,36 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
         declared.judged,
         range=within,
         range_text=declared.range or "",
+        columns=columns,
         place=context.at(path),
     )
+
+
+def _columns(context: Context, declared: models.InputModel, path: Path) -> tuple[Input, ...]:
+    """The columns of a table, each an input that starts from the keys of `cells`."""
+    if declared.type != "table":
+        for key in ("columns", "cells"):
+            if getattr(declared, key) is not None:
+                only = Both("只有 type: table 才写", "only an input of type: table has it")
+                context.report(BAD_PARAMETER.at(context.at((*path, key)), key=key, found=declared.type, expected=only))
+        return ()
+    named = declared.columns if isinstance(declared.columns, dict) else dict.fromkeys(declared.columns or ())
+    if not named:
+        context.lacks(path, "columns", "columns: [甲, 乙, 丙]")
+    ids, found = Ids(context.report), []
+    for name, column in named.items():
+        where = (*path, "columns", name)
+        id = ids.add(name, context.at(where), codes=True)
+        start, own = declared.cells or models.CellModel(), column or models.CellModel()
+        keys = {**start.model_dump(exclude_unset=True), **own.model_dump(exclude_unset=True)}
+        if id is None:
+            continue
+        merged = models.InputModel.model_validate(keys)
+        at = where if column is not None else (*path, "cells")
+        cell = input_of(context, id, merged, at)
+        missing = absent_value(context, merged, (*at, "missing"))
+        found.append(replace(cell, missing=missing, required=missing is None))
+    return tuple(found)
 
 
 def absent_value(context: Context, declared: models.InputModel, path: Path) -> Tree | None:
@@ -270,7 +323,7 @@ def _standard(
         scope.standard["actual"] = actual
     elif len(built.inputs) > 0:
         scope.standard["actual"] = tree.Name(node.id)  # only missing(actual) can be asked of several parts
-    if target is not None:
+    if target is not None and not built.takes_target:
         ends: list[Tree] = []
         words = ("target_from", "target_to") if target.low is not None and target.high is not None else ("target",)
         for word, end in zip(words, target.ends(), strict=False):
@@ -289,6 +342,17 @@ def _standard(
             scope.standard[side] = context.add_formula(scope, f"{node.id}:{side}", "quantity", root, root.place, owner=node.id, word=side)
 
 
+def add_table(context: Context, scope: Scope, view: ItemView, table: Table, name: str, place: Place, *, owner: str) -> None:
+    """A quantity that a table gives: the first row that holds."""
+    built = table.build(view)
+    for column in built.lets:
+        scope.own[column.name] = context.add_formula(
+            scope, f"{name}:{column.name}", "quantity", column.tree, place, owner=owner or name, word=column.name
+        )
+    cases = [found for case in built.cases if (found := _resolved(scope, case, place)) is not None]
+    context.add(Step(name, "quantity", Cases(tuple(cases)), place, owner, name.rsplit(":", 1)[-1]))
+
+
 def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
     """The method's named quantities; a rate passes the rounding stage `rate`."""
     for one in built.lets:
@@ -297,6 +361,15 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
     rounding = context.stages.get("rate")
     for one in built.lets:
         name = f"{node.id}:{one.name}"
+        if one.over is not None:
+            context.add(
+                Step(name, "quantity", _rows(context, node, scope, name, one.over), context.at((*node.path, "method")), node.id, one.name)
+            )
+            continue
+        if one.cases:
+            cases = [found for case in one.cases if (found := _resolved(scope, case, context.at((*node.path, "method")))) is not None]
+            context.add(Step(name, "quantity", Cases(tuple(cases)), context.at((*node.path, "method")), node.id, one.name))
+            continue
         written = one.tree is not None and one.tree.place != tree.NOWHERE
         place = one.tree.place if one.tree is not None and written else context.at((*node.path, "method"))
         if one.rate and rounding is not None:
@@ -306,6 +379,39 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
             context.add(Step(name, "rounding", Round(exact, rounding, "rate"), place, node.id, one.name, percent=True))
         else:
             context.add_formula(scope, name, "quantity", one.tree, place, owner=node.id, word=one.name, percent=one.rate)
+
+
+def _rows(context: Context, node: Entry, scope: Scope, name: str, over: Over) -> Rows:
+    """Steps that are computed anew for every row of a table; inside of a row its columns stand before all other names."""
+    inner = scope.inside()
+    cells = tuple((column.id, f"{name}.{column.id}") for column in over.table.columns)
+    for column, cell in cells:
+        inner.standard[column] = inner.own[column] = tree.Name(cell)
+    for one in over.lets:
+        inner.own[one.name] = tree.Name(f"{name}.{one.name}")
+        if one.author:
+            inner.standard[one.name] = inner.own[one.name]
+    for word, meant in over.words:
+        resolved = inner.resolve(meant)
+        if resolved is not None:
+            inner.standard[word] = inner.own[word] = resolved
+    place = context.at((*node.path, "method"))
+    steps: list[Step] = []
+    for one in over.lets:
+        written = one.tree is not None and one.tree.place != tree.NOWHERE
+        at = one.tree.place if one.tree is not None and written else place
+        made: Tree | Cases | Round | None = None
+        rounding = context.stages.get("rate") if one.rate else None
+        if one.cases:
+            made = Cases(tuple(found for case in one.cases if (found := _resolved(inner, case, place)) is not None))
+        elif one.tree is not None:
+            made = inner.resolve(one.tree)
+            if made is not None and rounding is not None:
+                made = Round(made, rounding, "rate")
+        if made is not None:
+            steps.append(Step(f"{name}.{one.name}", "quantity", made, at, node.id, one.name, percent=one.rate))
+    keep = None if over.keep is None else f"{name}.{over.keep}"
+    return Rows(tree.Name(over.table.id), cells, tuple(steps), f"{name}.{over.result}", keep)
 
 
 def _parts(context: Context, node: Entry, scope: Scope, built: Built) -> tuple[Element, ...]:
@@ -334,11 +440,11 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
     declared = node.model.not_applicable
     place = context.at((*node.path, "not_applicable"))
     if declared is not None and declared.policy is None:
-        context.lacks((*node.path, "not_applicable"), "policy", "policy: full | redistribute | zero | refuse", node.id)
+        context.lacks((*node.path, "not_applicable"), "policy", "policy: full | redistribute | zero | peer_mean | refuse", node.id)
     if declared is not None and declared.policy == "redistribute":
         for key, question, english, expected in (
-            ("by", "按什么比例移给其他指标", "how the weight is shared out", "proportional"),
-            ("scope", "移给哪些指标", "who receives the weight", "siblings"),
+            ("by", "按什么比例移给其他指标", "how the weight is shared out", one_of("proportional", "equal")),
+            ("scope", "移给哪些指标", "who receives the weight", one_of("siblings", "group", "all")),
         ):
             if getattr(declared, key) is None:
                 context.report(
@@ -361,7 +467,7 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
                 method=Both("有 applies（适用条件），", "applies"),
                 key="not_applicable",
                 question=Both("不适用时分值怎么办", "what happens to the weight of what does not apply"),
-                expected=one_of("full", "redistribute", "zero"),
+                expected=one_of("full", "redistribute", "zero", "peer_mean"),
             )
         )
     parts: list[Tree] = [] if parent_applies is None else [tree.Name(parent_applies)]
@@ -370,6 +476,9 @@ def compile_applies(context: Context, node: Entry, parent_applies: str | None, s
         declared_input = Input(hidden, node.label, "yes_no", missing=tree.Truth(False), required=False, item=node.id, place=place)
         context.add(Step(hidden, "input", declared_input, place, node.id, "not_applicable"))
         parts.append(tree.Not(tree.Name(hidden)))
+        if node.policy == "peer_mean":
+            given = Input(f"{node.id}:peer_mean", node.label, item=node.id, place=place)
+            context.add(Step(given.id, "input", given, place, node.id, "peer_mean"))
         root = None if node.model.applies is None else context.formula(node.model.applies, (*node.path, "applies"))
         resolved = None if root is None else scope.resolve(root)
         if resolved is not None:
@@ -397,8 +506,7 @@ def _cases(
     if parent_applies is not None:
         cases.append(Case(tree.Not(tree.Name(parent_applies)), tree.number(0), "not_applicable", place=place))
     if applies is not None and node.policy is not None:
-        points = scope.standard["weight"] if node.policy == "full" else tree.number(0)
-        cases.append(Case(tree.Not(tree.Name(applies)), points, "not_applicable", place=place))
+        cases.append(Case(tree.Not(tree.Name(applies)), worth_absent(node), "not_applicable", place=place))
     if node.model.missing is not None:
         root = context.formula(node.model.missing, (*node.path, "missing"))
         resolved = None if root is None else scope.resolve(root)
@@ -421,6 +529,40 @@ def _cases(
         if found is not None:
             cases.append(found)
     return cases
+
+
+def _overridden(context: Context, node: Entry, scope: Scope, scored: tree.Name, declared: models.OverrideModel) -> tree.Name:
+    """人工核定: the points that a person set, where that is allowed and within the range; else what the rules gave."""
+    path: Path = (*node.path, "override")
+    place = context.at(path)
+    given = Input(
+        f"{node.id}:override",
+        node.label,
+        judged=True,
+        required=False,
+        item=node.id,
+        needs=() if declared.needs is None else (declared.needs,),
+        place=place,
+    )
+    name = context.add(Step(given.id, "input", given, place, node.id, "override"))
+    scope.standard["scored"] = scored
+    cases = [Case(tree.Call("missing", (name,)), scored, "as_scored", place=place)]
+    if declared.when is not None:
+        root = context.formula(declared.when, (*path, "when"))
+        when = None if root is None else scope.resolve(root)
+        if when is not None:
+            refusal = Refusal(OVERRIDE_REFUSED, node.label, name, declared.when)
+            cases.append(Case(tree.Not(when), None, "override_refused", refusal, place=place))
+    if declared.range is None:
+        context.lacks(path, "range", 'range: "[0, scored]"', node.id)
+        return scored
+    test = context.test(declared.range, (*path, "range"))
+    within = None if test is None else scope.resolve(test.on(name))
+    if within is not None:
+        refusal = Refusal(OVERRIDE_OUTSIDE, node.label, name, declared.range)
+        cases.append(Case(tree.Not(within), None, "override_outside", refusal, place=place))
+    cases.append(Case(None, name, "override", place=place))
+    return context.add(Step(f"{node.id}:overridden", "points", Cases(tuple(cases)), place, node.id, "overridden"))
 
 
 def _resolved(scope: Scope, case: Case, place: Place) -> Case | None:
@@ -459,6 +601,9 @@ def _settle(
     scored = Round(last, rounding, "item") if rounding is not None else last
     last = context.add(Step(f"{node.id}:scored", "rounding" if rounding else "points", scored, place, node.id, "scored"))
     stages.append(Stage("rounding", last.name))
+    if node.model.override is not None:
+        last = _overridden(context, node, scope, last, node.model.override)
+        stages.append(Stage("override", last.name))
     gates, last = gated(context, node, last, "points", applies)
     points = context.add(Step(f"{node.id}:points", "points", last, place, node.id, "points"))
     return [*stages, *gates, Stage("points", points.name)]

@@ -15,15 +15,16 @@ from typing import Any
 from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable
 from perfscore.formula.parse import canonical
 from perfscore.methods.method import MISSING_KEY, Method, as_written, methods
+from perfscore.methods.own import own_method
 from perfscore.numbers.date import Day, read_date
 from perfscore.ruleset.builtin import VERSION_OPEN, builtin_files, builtin_text, versions_of
-from perfscore.ruleset.compile import METHOD_UNKNOWN, compile_rules
-from perfscore.ruleset.context import Path, origin, owner
+from perfscore.ruleset.compile import compile_rules
 from perfscore.ruleset.model import RuleModel
+from perfscore.ruleset.origin import origin, owner
 from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
-from perfscore.ruleset.scope import guess
-from perfscore.ruleset.validation import UNKNOWN_PARAMETER, WRONG_TYPE, validated
+from perfscore.ruleset.scope import BAD_ID, Ids, guess
+from perfscore.ruleset.validation import WRONG_TYPE, validated
 
 SUPPORTED = ("1",)
 PATH = {"hint_zh": "检查路径", "hint_en": "look at the path"}
@@ -160,14 +161,19 @@ def _from_nodes(document: Node | None, problems: list[Finding], file: str | None
         FilePath(file).parent if file else None,
         ((str(FilePath(file).resolve()), file) if file else ("<text>", "<text>"),),
     )
+    return compiled(document, problems)
+
+
+def compiled(document: Node, problems: list[Finding]) -> RuleSet:
+    """The rule set of a whole document. Raises RuleError with every problem, those of reading included."""
     _defaults(document)
     raw = document.plain()
     assert isinstance(raw, dict)
     model = validated(RuleModel, raw, (), document, problems)
     if model is None:
         raise RuleError(problems)
-    chosen = _methods(model, document, problems)
-    return compile_rules(model, document, chosen, problems)
+    known = {**_own_methods(model, document, problems), **methods()}
+    return compile_rules(model, document, known, problems)
 
 
 def _version(document: Node, problems: list[Finding]) -> None:
@@ -249,28 +255,23 @@ def _defaults(document: Node) -> None:
                 node.value[k] = merged(start, one)
 
 
-def _methods(model: RuleModel, document: Node, problems: list[Finding]) -> dict[Path, Method]:
-    """The validated parameters of every leaf's method."""
-    known = methods()
-    found: dict[Path, Method] = {}
-    stack: list[tuple[Path, Any]] = [(("indicators", k), node) for k, node in enumerate(model.indicators)]
-    while stack:
-        path, node = stack.pop()
-        stack.extend(((*path, "children", k), child) for k, child in enumerate(node.children or []))
-        if node.method is None:
-            continue
-        parameters = dict(node.method)
-        type = parameters.pop("type", None)
-        where = (*path, "method")
-        if not isinstance(type, str) or type not in known:
-            place = origin(document, (*where, "type"))
-            problems.append(
-                METHOD_UNKNOWN.at(place, indicator=node.id, found=type or "", expected=", ".join(known), guess=guess(str(type), known))
-            )
-            continue
-        before = len(problems)
-        method = validated(known[type], parameters, where, document, problems, method=type)
-        # A method with a parameter that was taken out would complain that the parameter is missing.
-        if method is not None and all(problem.kind is UNKNOWN_PARAMETER for problem in problems[before:]):
-            found[path] = method
+def _own_methods(model: RuleModel, document: Node, problems: list[Finding]) -> dict[str, type[Method]]:
+    """The methods that the file defines."""
+    ids = Ids(problems.append)
+    found: dict[str, type[Method]] = {}
+    for name, declared in model.methods.items():
+        id = ids.add(name, origin(document, ("methods", name), key=True), codes=True)
+        if id in methods():
+            taken = Both("这是内置方法的名称", "a built-in method has this name")
+            problems.append(BAD_ID.at(origin(document, ("methods", name), key=True), found=name, reason=taken))
+        listed = declared.parameters if isinstance(declared.parameters, dict) else dict.fromkeys(declared.parameters)
+        words = Ids(problems.append)
+        where = [("parameters", key) for key in listed] + [("let", key) for key in declared.let]
+        good = [words.add(key, origin(document, ("methods", name, part, key))) is not None for part, key in where]
+        if not declared.cases and declared.otherwise is None:
+            hint = "cases: [{when: …, points: …, reason: …}]"
+            place = origin(document, ("methods", name))
+            problems.append(MISSING_KEY.at(place, owner=owner(document, ("methods", name)), expected="cases", hint=hint))
+        elif id is not None and all(good):
+            found[id] = own_method(name, listed, declared.let, declared.cases, declared.otherwise)
     return found

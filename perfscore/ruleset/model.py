@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from perfscore.methods.formula import CaseParameters
 from perfscore.methods.method import Parameters, Scalar, methods
+from perfscore.methods.table import Table
 
 Read = Literal["full", "excerpt", "code", "secondary", "memory"]
 Mode = Literal["half-up", "half-even", "half-down", "up", "down", "floor", "ceil", "none"]
@@ -64,28 +65,51 @@ class RoundingModel(Parameters):
     rating_from: Literal["shown", "exact"] = "shown"
 
 
-class InputModel(Parameters):
-    """录入项: given once, used by several items, lets and gates."""
+class CellModel(Parameters):
+    """A cell of a table: the keys of an input."""
 
     label: str = ""
     type: Literal["number", "choice", "yes_no", "date"] = "number"
     unit: str | None = None
     grid: Scalar | None = None
     range: Scalar | None = None
-    values: dict[str, str] | list[str] | None = Field(None, description="{code: label} or [code, code]")
+    values: dict[str, str] | list[str] | None = Field(default=None, description="{code: label} or [code, code]")
     missing: Scalar | None = None
+
+
+class InputModel(CellModel):
+    """录入项: given once, used by several items, lets and gates."""
+
+    type: Literal["number", "choice", "yes_no", "date", "table"] = "number"  # type: ignore[assignment]
     judged: bool = False
+    columns: list[str] | dict[str, CellModel | None] | None = None
+    cells: CellModel | None = None
+
+
+class OverrideModel(Parameters):
+    """人工核定: points that a person may set, where `when` holds, within `range`."""
+
+    when: Scalar | None = None
+    range: Scalar | None = None
+    needs: Literal["deviation_reason", "improvement", "evidence"] | None = None
 
 
 class NotApplicableModel(Parameters):
     """不适用: what happens to the weight."""
 
-    policy: Literal["full", "redistribute", "zero", "refuse"] | None = None
-    by: Literal["proportional"] | None = None
-    scope: Literal["siblings"] | None = None
+    policy: Literal["full", "redistribute", "zero", "peer_mean", "refuse"] | None = None
+    by: Literal["proportional", "equal"] | None = None
+    scope: Literal["siblings", "group", "all"] | None = None
 
 
 NotApplicable = Annotated[NotApplicableModel, first_key("policy")]
+
+
+class OpenModel(Parameters):
+    """开放的组: its items come from the form that is scored; `methods` by the sign of a row's target."""
+
+    methods: dict[Literal[">=", "<=", "=", "interval", "text"], dict[str, Any] | str] = Field(default_factory=dict)
+    min_items: Scalar = "1"
 
 
 class NodeModel(Parameters):
@@ -101,7 +125,7 @@ class NodeModel(Parameters):
     grid: Scalar | None = None
     type: Literal["number", "choice", "yes_no", "date"] = "number"
     range: Scalar | None = None
-    values: dict[str, str] | list[str] | None = Field(None, description="{code: label} or [code, code]")
+    values: dict[str, str] | list[str] | None = Field(default=None, description="{code: label} or [code, code]")
     judged: bool = False
     target: Scalar | list[Scalar] | None = None
     actual: Scalar | None = None
@@ -112,8 +136,13 @@ class NodeModel(Parameters):
     not_applicable: NotApplicable | None = None
     floor: Scalar | None = None
     cap: Scalar | None = None
-    combine: Literal["sum"] = "sum"
+    override: OverrideModel | None = None
+    baseline: Scalar | None = None
+    reason: str | None = None
+    out_of: Scalar | None = None
+    combine: Scalar = Field(default="sum", description="sum | mean | geometric_mean | harmonic_mean | min | max | a formula over parts")
     children: list[NodeModel] | None = None
+    open: OpenModel | None = None
     source: Source | None = None
     criteria: str | None = None
     illustrative: list[str] = Field(default_factory=list)
@@ -123,6 +152,8 @@ class NodeModel(Parameters):
 class TotalModel(Parameters):
     weight: Scalar | None = None
     label: str = ""
+    out_of: Scalar | None = None
+    combine: Scalar = Field(default="sum", description="sum | mean | geometric_mean | harmonic_mean | min | max | a formula over parts")
     floor: Scalar | None = None
     cap: Scalar | None = None
 
@@ -135,7 +166,7 @@ class GateModel(Parameters):
     """门槛: what happens to the rating or to points when something holds."""
 
     id: str | None = None
-    when: Scalar | None = None
+    when: Scalar | Literal[True] | None = None
     on: list[str] | None = None
     rating: str | None = None
     rating_at_most: str | None = None
@@ -144,6 +175,7 @@ class GateModel(Parameters):
     at_most: Scalar | None = None
     at_least: Scalar | None = None
     refuse: str | None = None
+    total: Literal["none"] | None = None
     because: str = ""
 
 
@@ -165,6 +197,16 @@ class RatingModel(Parameters):
     also: list[str] = Field(default_factory=list)
     is_: Scalar | None = Field(None, alias="is")
     when: Scalar | None = None
+    outside: bool = False
+
+
+class OwnMethodModel(Parameters):
+    """自定义方法: named parameters (a list: all are needed; a mapping: null is needed, else the default), `let` and `cases`."""
+
+    parameters: list[str] | dict[str, Scalar | None] = Field(default_factory=list)
+    let: dict[str, Scalar] = Field(default_factory=dict)
+    cases: list[CaseParameters] = Field(default_factory=list)
+    otherwise: Scalar | None = None
 
 
 class RuleModel(Parameters):
@@ -179,8 +221,9 @@ class RuleModel(Parameters):
     source: Source | None = None
     rounding: RoundingModel = Field(default_factory=RoundingModel)
     inputs: dict[str, InputModel] = Field(default_factory=dict)
-    let: dict[str, Scalar] = Field(default_factory=dict)
-    total: Annotated[TotalModel, first_key("weight")] = Field(default_factory=TotalModel)
+    let: dict[str, Scalar | Table] = Field(default_factory=dict)
+    methods: dict[str, OwnMethodModel] = Field(default_factory=dict)
+    total: Annotated[TotalModel, first_key("weight")] = TotalModel()
     defaults: DefaultsModel = Field(default_factory=DefaultsModel)
     indicators: list[NodeModel] = Field(default_factory=list)
     gates: list[GateModel] = Field(default_factory=list)
@@ -201,7 +244,8 @@ def json_schema() -> dict[str, Any]:
         own["properties"] = {"type": {"const": name}, **own.get("properties", {})}
         own["required"] = ["type", *own.get("required", [])]
         shapes.append(own)
-    schema["$defs"]["method"] = {"anyOf": shapes}
+    own_types = {"type": "object", "properties": {"type": {"not": {"enum": sorted(methods())}}}, "required": ["type"]}
+    schema["$defs"]["method"] = {"anyOf": [*shapes, own_types]}
     _open_scalars(schema)
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "perfscore rule file", **schema}
 

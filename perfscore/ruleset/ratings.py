@@ -8,15 +8,17 @@ from itertools import pairwise
 
 from perfscore.finding import Both, Kind, listed
 from perfscore.formula import tree
+from perfscore.formula.parse import canonical
 from perfscore.formula.test import Test
 from perfscore.formula.tree import Tree
 from perfscore.methods.method import BAD_PARAMETER, one_of
 from perfscore.numbers.number import shortest
 from perfscore.ruleset import model as models
-from perfscore.ruleset.context import REFUSED, Context, Path
+from perfscore.ruleset.context import REFUSED, Context
+from perfscore.ruleset.places import Path
 from perfscore.ruleset.ruleset import RATING, TOTAL, Gate, Level
 from perfscore.ruleset.scope import UNKNOWN_ID, Ids, guess
-from perfscore.steps import Case, Cases, Refusal, Step
+from perfscore.steps import Case, Cases, Input, Refusal, Step
 
 GAP = Kind(
     "gap",
@@ -29,7 +31,7 @@ GAP = Kind(
     fix="Change the ends of the bands so that every total that can occur has one.",
 )
 
-EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", "at_most", "refuse")
+EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", "at_most", "refuse", "total")
 
 
 def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
@@ -41,8 +43,15 @@ def read_levels(context: Context, model: models.RuleModel) -> tuple[Level, ...]:
     for k, row in enumerate(model.rating):
         id = ids.add(row.id or f"level_{k + 1}", context.at(("rating", k, "id")), codes=True)
         if id is not None:
-            found.append(Level(id, row.label or id, len(model.rating) - k, tuple(row.also), row.is_ or row.when or ""))
+            found.append(Level(id, row.label or id, _rank(model, k), tuple(row.also), row.is_ or row.when or ""))
     return tuple(found)
+
+
+def _rank(model: models.RuleModel, k: int) -> int:
+    """1 is the lowest level; a row outside of the order is below 0."""
+    if model.rating[k].outside:
+        return -1 - k
+    return sum(not row.outside for row in model.rating[k:])
 
 
 def compile_gate(context: Context, id: str, gate: models.GateModel, path: Path) -> Gate:
@@ -52,8 +61,11 @@ def compile_gate(context: Context, id: str, gate: models.GateModel, path: Path) 
     effects = tuple((effect, str(text)) for effect in EFFECTS if (text := getattr(gate, effect)) is not None)
     if not effects:
         context.lacks(path, "rating_at_most", ", ".join(EFFECTS))
+    if gate.total is not None and gate.rating is None:
+        context.lacks(path, "rating", "rating: poor")
     if gate.when is not None:
-        root = context.formula(gate.when, (*path, "when"))
+        always = tree.Truth(True, context.at((*path, "when")))
+        root = always if gate.when is True else context.formula(gate.when, (*path, "when"))
         context.add_formula(context.scope(), f"gate:{id}", "gate", root, context.at(path), owner=id, word=id, label=gate.because)
     if gate.refuse is not None:
         held = Case(tree.Name(f"gate:{id}"), None, "refused", Refusal(REFUSED, gate.refuse), place=context.at((*path, "refuse")))
@@ -81,7 +93,6 @@ def compile_rating(
     subject = tree.Name(TOTAL if model.rounding.rating_from == "shown" else f"{TOTAL}:exact")
     scope = context.scope()
     scope.standard["total"] = subject
-    ranks = {level.id: level.rank for level in levels}
     cases: list[Case] = []
     tests: list[Test] = []
     for k, row in enumerate(model.rating):
@@ -97,39 +108,54 @@ def compile_rating(
         root = context.formula(row.when, (*path, "when")) if row.when is not None else None if test is None else test.on(tree.Name(TOTAL))
         when = None if root is None else scope.resolve(root)
         if when is not None:
-            cases.append(
-                Case(when, tree.number(len(model.rating) - k), row.id or f"level_{k + 1}", label=row.label, place=context.at(path))
-            )
+            cases.append(Case(when, tree.number(_rank(model, k)), row.id or f"level_{k + 1}", label=row.label, place=context.at(path)))
         if test is not None:
             tests.append(test)
-    if len(tests) == len(model.rating) and tests:
+    if tests and all(row.is_ is not None or row.outside for row in model.rating):
         _holes(context, model, tests)
     row_step = context.add(Step("rating:row", "rating", Cases(tuple(cases)), context.at(("rating",)), RATING, "row"))
-    context.add(Step(RATING, "rating", _limited(context, row_step, ranks, gates), context.at(("rating",)), RATING, "rating"))
+    context.add(Step(RATING, "rating", _limited(context, row_step, levels, gates), context.at(("rating",)), RATING, "rating"))
 
 
-def _limited(context: Context, row: Tree, ranks: dict[str, int], gates: Sequence[tuple[str, models.GateModel, Path]]) -> Tree:
-    """The first gate that decides; else everything that raises, then everything that lowers."""
+def _limited(context: Context, row: Tree, levels: Sequence[Level], gates: Sequence[tuple[str, models.GateModel, Path]]) -> Tree:
+    """The first gate that decides; else everything that raises, then everything that lowers what is within the order."""
     found: Tree = row
+    ordered = {level.id: level.rank for level in levels if level.rank > 0}
+    every = {level.id: level.rank for level in levels}
 
     def rank(gate: models.GateModel, effect: str, path: Path) -> Tree | None:
         id = getattr(gate, effect)
         if id is None:
             return None
-        if id not in ranks:
-            context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what=Both("等级", "rating"), guess=guess(id, ranks)))
-            return None
-        return tree.number(ranks[id])
+        known = every if effect == "rating" else ordered
+        if id in known:
+            return tree.number(known[id])
+        declared = context.steps.get(canonical(id))
+        codes = [code for code, _ in declared.node.values] if declared is not None and isinstance(declared.node, Input) else []
+        if effect != "rating" and codes and set(codes) <= set(known):
+            return _rank_of(tree.Name(canonical(id)), [(code, known[code]) for code in codes])
+        context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what=Both("等级", "rating"), guess=guess(id, known)))
+        return None
 
     for effect, function in (("rating_at_least", "max"), ("rating_at_most", "min")):
         for id, gate, path in gates:
             value = rank(gate, effect, path)
             if value is not None:
                 found = tree.Choose(tree.Name(f"gate:{id}"), tree.Call(function, (found, value)), found)
+    if len(ordered) < len(every):
+        found = tree.Choose(tree.compare(row, "<", tree.number(0)), row, found)
     for id, gate, path in reversed(gates):
         value = rank(gate, "rating", path)
         if value is not None:
             found = tree.Choose(tree.Name(f"gate:{id}"), value, found)
+    return found
+
+
+def _rank_of(choice: tree.Name, codes: Sequence[tuple[str, int]]) -> Tree:
+    """The rank of the level that a choice names."""
+    found: Tree = tree.number(codes[-1][1])
+    for code, rank in reversed(codes[:-1]):
+        found = tree.Choose(tree.compare(choice, "=", tree.Text(code)), tree.number(rank), found)
     return found
 
 

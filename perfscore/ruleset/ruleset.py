@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Self
@@ -20,7 +20,7 @@ RATING = "rating"
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """等级: one rating; `rank` counts from 1, the lowest."""
+    """等级: one rating; `rank` counts from 1, the lowest; below 0 where the rating stands outside of the order."""
 
     id: str
     label: str
@@ -37,6 +37,11 @@ class Gate:
     step: str
     because: str = ""
     effects: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def silences(self) -> bool:
+        """Whether no total is reported where it holds."""
+        return ("total", "none") in self.effects
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,24 @@ class RuleSet:
     @property
     def total(self) -> Scored:
         return self.groups[TOTAL]
+
+    @property
+    def open_groups(self) -> tuple[str, ...]:
+        """Groups whose items a form has to give (`bind`)."""
+        from perfscore.ruleset.bind import open_nodes
+
+        return tuple(str(node.value["id"].value) for node in open_nodes(self.document) if isinstance(node.value, dict))
+
+    def bind(self, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
+        """The rule set with the rows of a form as items of its open groups.
+
+        A row has `group` (not needed where one group is open) and the keys of an item; `id` comes from the label where it is not
+        given, and `method` from the sign of the target (`open.methods`). Raises RuleError with every problem; places are paths
+        such as `rows[2].weight`.
+        """
+        from perfscore.ruleset.bind import bind
+
+        return bind(self, rows)
 
     def scored(self, id: str) -> Scored:
         """The item or group of this id. Raises KeyError."""

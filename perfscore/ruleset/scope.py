@@ -7,8 +7,8 @@ the method's names first, so that an input called `gap` cannot change what a met
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from perfscore.finding import Both, Finding, Kind, Place, listed
@@ -65,6 +65,7 @@ _RESERVED = {
         "attainment",
         "total",
         "rating",
+        "parts",
         "any",
         "and",
         "or",
@@ -84,6 +85,11 @@ _RESERVED = {
     ),
 }
 _ID = re.compile(r"[^\W\d]\w*\Z")
+
+
+def is_id(name: str) -> bool:
+    """Whether a text can be an id."""
+    return bool(_ID.match(name)) and name not in _RESERVED
 
 
 def _ill_formed(name: str) -> Both:
@@ -123,15 +129,21 @@ class Ids:
 class Scope:
     """What names mean at one place: words of the node (`own` by its method, `author` by its writer) -> trees.
 
-    `nodes`: ids of items and groups -> weight, for the references points(id), scored(id), share(id), attainment(id).
+    `nodes`: ids of items and groups -> weight, for the references points(id), scored(id), share(id), attainment(id);
+    `lists`: ids of groups, for points_in(id), shares_in(id).
     """
 
     globals: Mapping[str, Tree]
     nodes: Mapping[str, Fraction]
+    lists: Collection[str]
     report: Callable[[Finding], None]
     standard: dict[str, Tree] = field(default_factory=dict)
     author: dict[str, Tree] = field(default_factory=dict)
     own: dict[str, Tree] = field(default_factory=dict)
+
+    def inside(self) -> Scope:
+        """A scope of its own that begins with the same words."""
+        return replace(self, standard=dict(self.standard), author=dict(self.author), own=dict(self.own))
 
     def resolve(self, root: Tree) -> Tree | None:
         """The tree over names of steps; None after reporting a name that means nothing."""
@@ -177,11 +189,20 @@ class Scope:
         id = argument.name
         match node.function:
             case "share":
-                weight = tree.Number(self.nodes[id], place=node.place)
-                return tree.Arithmetic("/", tree.Name(step_name(id, "points"), node.place), weight, node.place)
+                return share_of(id, self.nodes[id], node.place)
+            case "points_in" | "shares_in":
+                if id not in self.lists:
+                    self.report(UNKNOWN_ID.at(argument.place, found=id, what=Both("指标组", "group"), guess=guess(id, self.lists)))
+                    return None
+                return tree.Name(f"{id}:{node.function}", node.place)
             case "attainment":
                 return tree.Name(f"{id}:attainment", node.place)
         return tree.Name(step_name(id, node.function), node.place)
+
+
+def share_of(id: str, weight: Fraction, place: Place = tree.NOWHERE) -> Tree:
+    """points(id) / weight."""
+    return tree.Arithmetic("/", tree.Name(step_name(id, "points"), place), tree.Number(weight, place=place), place)
 
 
 def points_of(id: str) -> Both:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import types
 import typing
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from perfscore.finding import Both, Finding, Kind
-from perfscore.methods.method import MISSING_KEY, as_written
-from perfscore.ruleset.context import Path, origin, owner
-from perfscore.ruleset.places import Node
+from perfscore.methods.method import MISSING_KEY, Method, as_written
+from perfscore.ruleset.origin import origin, owner
+from perfscore.ruleset.places import Node, Path
 from perfscore.ruleset.scope import guess
 
 UNKNOWN_KEY = Kind(
@@ -46,7 +46,35 @@ WRONG_TYPE = Kind(
     fix="Write the value as the reference shows.",
 )
 
+METHOD_UNKNOWN = Kind(
+    "unknown-method",
+    "error",
+    zh="没有名为“{found}”的评分方法{guess}",
+    en="there is no method “{found}”{guess}",
+    hint_zh="可用：{expected}",
+    hint_en="there are: {expected}",
+    why="Only the listed methods exist.",
+    fix="Use one of the methods listed, or write the cases with `method: formula`.",
+)
+
 M = TypeVar("M", bound=BaseModel)
+
+
+def read_method(
+    raw: Mapping[str, Any], where: Path, document: Node, problems: list[Finding], known: Mapping[str, type[Method]], indicator: str | None
+) -> Method | None:
+    """The validated parameters of a method, or None after reporting why not."""
+    parameters = dict(raw)
+    type = parameters.pop("type", None)
+    if not isinstance(type, str) or type not in known:
+        place = origin(document, (*where, "type"))
+        names = ", ".join(known)
+        problems.append(METHOD_UNKNOWN.at(place, indicator=indicator, found=type or "", expected=names, guess=guess(str(type), known)))
+        return None
+    before = len(problems)
+    method = validated(known[type], parameters, where, document, problems, method=type)
+    # A method with a parameter that was taken out would complain that the parameter is missing.
+    return method if all(problem.kind is UNKNOWN_PARAMETER for problem in problems[before:]) else None
 
 
 def validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, problems: list[Finding], method: str = "") -> M | None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Self
 
-from perfscore.finding import Both, Finding, Kind, Language, OutcomeError
+from perfscore.finding import Both, Finding, Kind, Language, OutcomeError, Place, RuleError
 from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
 from perfscore.readings.text import value_text
@@ -28,10 +28,11 @@ from perfscore.scoring.facts import (
     GroupResult,
     ItemResult,
     LedgerLine,
+    ReasonHeld,
     Regain,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
-from perfscore.steps import Input, Scored, below
+from perfscore.steps import Input, Scored, Stage, below
 
 FLAG_UNDECIDED = Kind(
     "flag-undecided",
@@ -59,18 +60,25 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
         rules = load(rules, as_of=as_of)
     elif as_of is not None:
         raise ValueError("as_of picks a version by name: give the id of the rules, not a rule set")
+    if rules.open_groups:
+        from perfscore.ruleset.bind import OPEN_RULES
+
+        labels = [rules.groups[id].label for id in rules.open_groups]
+        raise RuleError([OPEN_RULES.at(Place(), found=label) for label in labels])
     read, problems = read_outcomes(rules, outcomes)
-    evaluation = evaluate(program(rules), read.values, _wanted(rules))
+    evaluation = Evaluation(program(rules), dict(read.values))
+    silent = any(evaluation.value(gate.step) is True for gate in rules.gates if gate.silences)
+    evaluation.all(_wanted(rules, silent))
     for element in _elements_that_count(rules, evaluation):
         evaluation.value(element)
     undecided = _flags(rules, evaluation)
     problems.extend(_where_reported(rules, read, problem) for problem in evaluation.problems)
     problems.extend(_outside(rules, read, evaluation))
-    if read.whole:
+    if read.whole and not silent:
         problems.extend(_lacking(rules, read, evaluation))
     if problems:
         raise OutcomeError(problems)
-    return Assessment(rules, dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation)
+    return Assessment(rules, dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent)
 
 
 def program(rules: RuleSet) -> Program:
@@ -82,14 +90,15 @@ def program(rules: RuleSet) -> Program:
     return found
 
 
-def _wanted(rules: RuleSet) -> Iterator[str]:
+def _wanted(rules: RuleSet, silent: bool = False) -> Iterator[str]:
+    """The steps that an assessment needs; `silent`: no total is reported."""
     for item in rules.items.values():
         yield f"{item.id}:scored"  # a gate that sets the points must not hide an outcome that cannot be scored
         yield item.points
     for group in rules.groups.values():
         yield from (f"{group.id}:scored", group.points)
     yield from (step.name for step in rules.steps.values() if step.kind == "gate")
-    yield from ("rating:row", RATING)
+    yield from (RATING,) if silent else ("rating:row", RATING)
 
 
 def _flags(rules: RuleSet, evaluation: Evaluation) -> list[Finding]:
@@ -157,11 +166,15 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     _rules: RuleSet
     _outcomes: Outcomes
     _evaluation: Evaluation
+    _silent: bool
     _deriving: Deriving
     _built: dict[str, ItemResult]
 
-    def __init__(self, rules: RuleSet, outcomes: Outcomes, evaluation: Evaluation) -> None:
-        self.__dict__.update(_rules=rules, _outcomes=outcomes, _evaluation=evaluation, _deriving=Deriving(rules, evaluation), _built={})
+    def __init__(self, rules: RuleSet, outcomes: Outcomes, evaluation: Evaluation, silent: bool = False) -> None:
+        deriving = Deriving(rules, evaluation)
+        self.__dict__.update(
+            _rules=rules, _outcomes=outcomes, _evaluation=evaluation, _silent=silent, _deriving=deriving, _built={}
+        )  # fmt: skip
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Assessment cannot be changed: {name}")
@@ -180,16 +193,25 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         return self._outcomes
 
     @property
-    def total(self) -> Fraction:
-        return self.number(TOTAL)
+    def total(self) -> Fraction | None:
+        """None where a gate says that no number is reported."""
+        return None if self._silent else self.number(TOTAL)
 
     @property
     def full(self) -> Fraction:
         return self._rules.total.weight
 
     @property
-    def lost(self) -> Fraction:
-        return self.full - self.total
+    def lost(self) -> Fraction | None:
+        return None if self.total is None else self.full - self.total
+
+    @property
+    def not_scored(self) -> tuple[str, ...]:
+        """Items without points: only where no total is reported, and an outcome of theirs is absent."""
+        return tuple(id for id, item in self._rules.items.items() if not self._has(item))
+
+    def _has(self, scored: Scored) -> bool:
+        return not self._silent or isinstance(self._evaluation.value(scored.points), Fraction)
 
     @property
     def rating(self) -> Level:
@@ -197,8 +219,10 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         return next(level for level in self._rules.levels if level.rank == rank)
 
     @property
-    def rating_by_total(self) -> Level:
+    def rating_by_total(self) -> Level | None:
         """What the total alone gives, before any gate."""
+        if self._silent:
+            return None
         rank = self.number("rating:row")
         return next(level for level in self._rules.levels if level.rank == rank)
 
@@ -222,18 +246,18 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     # --- items and groups -------------------------------------------------------------------------------------------
 
     def __getitem__(self, id: str) -> ItemResult | GroupResult:
-        if id in self._rules.items:
+        if id in self._rules.items and self._has(self._rules.items[id]):
             if id not in self._built:
                 self._built[id] = self._item(self._rules.items[id])
             return self._built[id]
         return self.groups[id]
 
     def __iter__(self) -> Iterator[str]:
-        yield from self._rules.items
-        yield from self._rules.groups
+        yield from (id for id, item in self._rules.items.items() if self._has(item))
+        yield from self.groups
 
     def __len__(self) -> int:
-        return len(self._rules.items) + len(self._rules.groups)
+        return sum(1 for _ in self)
 
     def item(self, id: str) -> ItemResult:
         """The result of an item. Raises KeyError."""
@@ -244,13 +268,15 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     @property
     def items_in_order(self) -> tuple[ItemResult, ...]:
-        return tuple(self.item(id) for id in self._rules.items)
+        return tuple(self.item(id) for id, item in self._rules.items.items() if self._has(item))
 
     @cached_property
     def groups(self) -> Mapping[str, GroupResult]:
-        """Groups by id, inner ones first; the last is the total."""
+        """Groups by id, inner ones first; the last is the total (it is not there where no total is reported)."""
         found = {}
         for id, group in self._rules.groups.items():
+            if not self._has(group) or (id == TOTAL and self._silent):
+                continue
             points = self.number(group.points)
             found[id] = GroupResult(
                 id, group.label, group.weight, points, group.weight - points, group.parent,
@@ -278,7 +304,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     def _inputs(self, item: Scored) -> Iterator[Input]:
         """Every input the item reads, its own first."""
         nodes = [step.node for step in below(self._rules.steps, item.points)]
-        inputs = [node for node in nodes if isinstance(node, Input) and not node.id.endswith(":not_applicable")]
+        inputs = [node for node in nodes if isinstance(node, Input) and ":" not in node.id]
         yield from sorted(inputs, key=lambda one: (one.item != item.id, one.place.line or 0, one.place.column or 0))
 
     def _actual_step(self, item: Scored) -> str | None:
@@ -308,7 +334,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     def _texts(self, item: Scored) -> dict[str, str]:
         """因、证、措施: the texts a person gave with the outcome."""
         found: dict[str, str] = {}
-        for name in (f"{item.id}:not_applicable", item.id, *item.inputs):
+        for name in (f"{item.id}:not_applicable", f"{item.id}:override", item.id, *item.inputs):
             reported = self._outcomes.reported.get(name)
             if reported is not None:
                 found.update(reported.texts)
@@ -331,18 +357,33 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
                 found.append(FlagHeld(flag.id, flag.item, flag.because, flag.needs, lacking))
         return tuple(found)
 
+    @property
+    def reasons(self) -> tuple[ReasonHeld, ...]:
+        """The codes of items at or below their baseline: the largest loss first, ties in file order."""
+        found = []
+        for item in self._rules.items.values():
+            code, baseline = item.about.get("reason"), item.about.get("baseline")
+            if isinstance(code, str) and isinstance(baseline, Fraction) and self._has(item):
+                found.append(ReasonHeld(code, item.id, baseline - self.number(item.points)))
+        return tuple(sorted((one for one in found if one.lost >= 0), key=lambda one: -one.lost))
+
     # --- the loss ledger --------------------------------------------------------------------------------------------
 
     @cached_property
     def ledger(self) -> tuple[LedgerLine, ...]:
-        """From full marks to the total: full − Σ lost = total, and Σ points of items − Σ lost of stages = total."""
+        """From full marks to the total: full − Σ lost = total; and Σ points of items − Σ lost of stages = total, where the
+        weights of the items add up to full marks (else the difference stands between them). Empty where there is no total.
+        """
         lines: list[LedgerLine] = []
+        if self.total is None:
+            return ()
         for item in self._rules.items.values():
             lines.extend(self._item_lines(item))
         for group in self._rules.groups.values():
             lines.extend(self._stage_lines(group))
         assert self.full - sum((line.lost for line in lines), Fraction(0)) == self.total
-        points = sum((self.number(item.points) for item in self._rules.items.values()), Fraction(0))
+        items = self._rules.items.values()
+        points = sum((self.full - sum(item.weight for item in items), *(self.number(item.points) for item in items)), Fraction(0))
         assert points - sum((line.lost for line in lines if line.stage is not None), Fraction(0)) == self.total
         return tuple(lines)
 
@@ -351,13 +392,18 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         lost = item.weight - self.number(item.points)
         if not lost:
             return
-        elements = () if self._deriving.gates_of(item.id) else self._deriving.elements_of(item.id)
+        changed = self._deriving.gates_of(item.id) or self._deriving.set_by_person(item)
+        elements = () if changed else self._deriving.elements_of(item.id)
         if elements and sum((one.lost for one in elements), Fraction(0)) == lost:
             for one in elements:
                 if one.lost:
                     yield LedgerLine(one.lost, item=one.id, label=f"{item.label}·{one.label}", case=one.case, reason=one.reason)
             return
         case, fired = self._deriving.fired(item)
+        if self._deriving.set_by_person(item):
+            because = self._texts(item).get("because", "")
+            yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason="override", because=because)
+            return
         if gates := self._deriving.gates_of(item.id):
             because = "、".join(gate.because or gate.id for gate in gates)
             yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason="gate", because=because)
@@ -365,13 +411,24 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         yield LedgerLine(lost, item=item.id, label=item.label, case=fired + 1, reason=case.reason, because=case.label, when=case.when)
 
     def _stage_lines(self, group: Scored) -> Iterator[LedgerLine]:
-        """Every stage of a group that changed its points."""
-        before = sum((self.number(self._rules.scored(child).points) for child in group.children), Fraction(0))
+        """Every stage of a group that changed what is lost: the first is what its children lost. Stages that give no rational
+        number belong to the one that rounds them.
+        """
+        children = [self._rules.scored(child) for child in group.children]
+        whole = sum((child.weight for child in children), Fraction(0))
+        lost = whole - sum((self.number(child.points) for child in children), Fraction(0))
+        open: Stage | None = None
         for stage in group.stages:
-            after = self.number(stage.step)
-            if before != after:
-                yield LedgerLine(before - after, stage=f"{group.id}:{stage.name}", label=group.label, because=stage.because)
-            before = after
+            if stage.name in ("combine", "scaling"):
+                whole = group.weight
+            value = self.value(stage.step)
+            if not isinstance(value, Fraction):
+                open = open or stage
+                continue
+            told, after = open or stage, whole - value
+            if lost != after:
+                yield LedgerLine(after - lost, stage=f"{group.id}:{told.name}", label=group.label, because=told.because)
+            lost, open = after, None
 
     def regain_line(self, line: LedgerLine) -> tuple[Regain, ...]:
         """The smallest changes that regain a line of the ledger, each of one input alone."""

@@ -16,7 +16,7 @@ from perfscore.ruleset.ruleset import TOTAL, RuleSet
 from perfscore.scoring.better import better_cases, failing
 from perfscore.scoring.facts import Better, ElementFact, GateActed, Regain, RoundingFact, StepFact
 from perfscore.scoring.regain import regains
-from perfscore.steps import Case, Cases, Input, Round, Scored, Step, below
+from perfscore.steps import Case, Cases, Input, Round, Rows, Scored, Step, below
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,18 +53,25 @@ class Deriving:
 
     def gates_of(self, id: str) -> tuple[GateActed, ...]:
         """The gates that changed the points of an item."""
-        found, before = [], self.evaluation.value(f"{id}:scored")
-        for stage in self.rules.items[id].stages:
+        stages = self.rules.items[id].stages
+        first = next((stage.step for stage in stages if stage.name == "override"), f"{id}:scored")
+        found, before = [], self.evaluation.value(first)
+        for stage in stages:
             after = self.evaluation.value(stage.step)
             if stage.name.startswith("gate ") and isinstance(before, Fraction) and isinstance(after, Fraction) and before != after:
                 found.append(GateActed(stage.name[5:], stage.because, before, after))
             before = after if stage.name.startswith("gate ") else before
         return tuple(found)
 
+    def set_by_person(self, item: Scored) -> bool:
+        """Whether a person set other points than the rules gave."""
+        stage = next((stage for stage in item.stages if stage.name == "override"), None)
+        return stage is not None and self.evaluation.value(stage.step) != self.evaluation.value(f"{item.id}:scored")
+
     def better_of(self, id: str) -> tuple[Better, ...]:
         """What would have given more: another case; or, where a gate took points, the gate not holding."""
         item = self.rules.items[id]
-        if not self.applies(id) or self._whole(item):
+        if not self.applies(id) or self._whole(item) or self.set_by_person(item):
             return ()
         if gates := self.gates_of(id):
             case, fired = self.fired(item)
@@ -74,7 +81,7 @@ class Deriving:
 
     def regains_of(self, id: str) -> tuple[Regain, ...]:
         item = self.rules.items[id]
-        if not self.applies(id) or self._whole(item):
+        if not self.applies(id) or self._whole(item) or self.set_by_person(item):
             return ()
         return tuple(self.with_total(one) for one in regains(self.evaluation, item.points, item.weight))
 
@@ -121,7 +128,7 @@ class Deriving:
             node = step.node
             if isinstance(node, Round):
                 yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
-            elif not isinstance(node, (Input, Cases)) and any(tree.names(node)) and step.word != "applies":
+            elif not isinstance(node, (Input, Cases, Rows)) and any(tree.names(node)) and step.word != "applies":
                 yield StepFact(step.word, step.name, node, value, None, step.percent)
         yield from self._final(item)
 
@@ -148,8 +155,10 @@ class Deriving:
             step, value = self.rules.steps[stage.step], self.evaluation.value(stage.step)
             if isinstance(step.node, Round):
                 yield StepFact("scored", step.name, step.node.of, value, step.node.rounding)
-            elif value != last and not isinstance(step.node, (Input, Cases)):
-                yield StepFact(step.word, step.name, step.node, value)
+            elif value != last and not isinstance(step.node, (Input, Rows)):
+                case = step.node.cases[self.evaluation.fired[step.name]].points if isinstance(step.node, Cases) else step.node
+                if case is not None:
+                    yield StepFact(step.word, step.name, case, value)
             last = value
 
     def group_steps(self, group: Scored) -> Iterator[StepFact]:
@@ -157,7 +166,7 @@ class Deriving:
         last: Value | None = None
         for step in self.rules.steps.values():
             value = self.evaluation.values.get(step.name)
-            if step.owner != group.id or value is None or isinstance(step.node, Input):
+            if step.owner != group.id or value is None or isinstance(step.node, (Input, Rows)):
                 continue
             if step.word in ("receiving_weight", "received", "kept") and not self.evaluation.values[f"{group.id}:moved_weight"]:
                 continue

@@ -134,6 +134,15 @@ class FlagHeld:
 
 
 @dataclass(frozen=True, slots=True)
+class ReasonHeld:
+    """The code of an item in `reasons`, and how far its points are below its baseline."""
+
+    code: str
+    item: str
+    lost: Fraction
+
+
+@dataclass(frozen=True, slots=True)
 class GroupResult:
     """A group (or the total): its weight, its points, and the points of its stages."""
 

@@ -26,13 +26,15 @@ def engine() -> str:
     return f"perfscore {version()}"
 
 
-def number(value: Value | None) -> str | bool | None:
-    """A value: numbers and dates as text, truths as truths, what is missing as null."""
+def number(value: Value | None) -> Any:
+    """A value: numbers and dates as text, truths as truths, what is missing as null; a list of them as a list."""
     if value is None or value is MISSING:
         return None
     if isinstance(value, bool):
         return value
-    return shortest(value) if isinstance(value, Fraction) else str(value)
+    if isinstance(value, tuple):
+        return [number(one) for one in value]
+    return shortest(value) if isinstance(value, Fraction) else value_text(value)
 
 
 def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]:
@@ -45,15 +47,17 @@ def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]
         "rules": {"id": rules.id, "title": rules.title, "digest": rules.digest},
         "unit": assessment.outcomes.unit,
         "period": assessment.outcomes.period,
-        "total": shortest(assessment.total),
+        "total": number(assessment.total),
         "full": shortest(assessment.full),
-        "lost": shortest(assessment.lost),
+        "lost": number(assessment.lost),
         "rating": {"id": rating.id, "label": rating.label},
         "gates": [{"id": gate.id, "because": gate.because, "effects": dict(gate.effects)} for gate in assessment.gates],
         "flags": [
             _present({"id": flag.id, "item": flag.item, "because": flag.because, "needs": flag.needs, "lacking": flag.lacking})
             for flag in assessment.flags
         ],
+        "reasons": [{"code": one.code, "item": one.item, "lost": shortest(one.lost)} for one in assessment.reasons],
+        "not_scored": list(assessment.not_scored),
         "items": [_item(assessment, item, language) for item in assessment.items_in_order],
         "groups": [_group(group) for group in assessment.groups.values()],
         "ledger": [_line(assessment, line) for line in assessment.ledger],
@@ -246,6 +250,6 @@ def from_dict(told: Mapping[str, Any], rules: RuleSet | None = None) -> Assessme
     if rules.digest != named["digest"]:
         raise ValueError(f"the rules {rules.id} are not those of the assessment: {rules.digest}, {named['digest']}")
     found = score(rules, told["outcomes"])
-    if shortest(found.total) != told["total"]:
-        raise ValueError(f"the outcomes give {shortest(found.total)}, the assessment says {told['total']}")
+    if number(found.total) != told["total"]:
+        raise ValueError(f"the outcomes give {number(found.total)}, the assessment says {told['total']}")
     return found

@@ -6,7 +6,7 @@ Missing, zero and not applicable are three things. What cannot be read is an err
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import on_grid
 from perfscore.numbers.unit import MONEY, PURE, convert, split_scale
 from perfscore.numbers.written import Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
-from perfscore.readings.exact import BROKEN, MISSING, Value
+from perfscore.readings.exact import BROKEN, MISSING, Value, formula_value
 from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
@@ -178,6 +178,7 @@ _NAMES = {
     "date": Both("一个日期", "one date"),
     "choice": Both("一个选项", "one choice"),
     "yes_no": Both("是或否", "yes or no"),
+    "table": Both("一行行的列表", "a list of rows"),
 }
 
 
@@ -269,6 +270,10 @@ class _Reader:
         for one in rules.inputs:
             if one.item is not None and one.id != one.item:
                 self.items_of.setdefault(one.item, []).append(one)
+        self.sides: dict[str, dict[str, Input]] = {}
+        for step in rules.steps.values():
+            if isinstance(step.node, Input) and ":" in step.name and step.word != "not_applicable":
+                self.sides.setdefault(step.owner, {})[step.word] = step.node
         self.hidden = {name.rsplit(":", 1)[0] for name in rules.steps if name.endswith(":not_applicable")}
         self.values: dict[str, Value] = {}
         self.reported: dict[str, Reported] = {}
@@ -370,7 +375,9 @@ class _Reader:
         self.places[id] = key_place
         if id in self.unread or (key_place.path or "").rsplit(".", 1)[-1] in self.unread:
             self._break(id)
-        if id in self.inputs and id not in self.items_of:
+        if id in self.inputs and self.inputs[id].type == "table":
+            self._table(self.inputs[id], node)
+        elif id in self.inputs and id not in self.items_of:
             self._single(self.inputs[id], node)
         elif id in self.items_of or id in self.rules.items or id in self.rules.groups:
             self._composite(id, node, key_place)
@@ -400,12 +407,14 @@ class _Reader:
                 self.problems.append(NOT_A_VALUE.at(node.place, indicator=id, label=label, expected=several))
                 self._break(id)
             return
-        allowed = [*parts, "not_applicable", *TEXT_KEYS]
+        sides = self.sides.get(id, {})
+        allowed = [*parts, *sides, "not_applicable", *TEXT_KEYS]
         for key, one in node.value.items():
             if canonical(key) not in allowed and key != "measures":
                 self._unknown_part(key, node.keys.get(key, one.place), _outcome_of(label), allowed, id)
                 self._break(id)
         texts = self._texts(node)
+        self._beside(sides, node, texts)
         if self._says_not_applicable(node, label):
             self._not_applicable(id, label, node, texts)
             return
@@ -421,11 +430,13 @@ class _Reader:
             else:
                 self._value(declared, node, {}, node.place)
             return
+        sides = self.sides.get(declared.id, {}) if declared.id == item else {}
         for key, one in node.value.items():
-            if key not in KEYS and key != "measures":
-                self._unknown_part(key, node.keys.get(key, one.place), _outcome_of(declared.label), KEYS, declared.id)
+            if key not in KEYS and key != "measures" and key not in sides:
+                self._unknown_part(key, node.keys.get(key, one.place), _outcome_of(declared.label), [*KEYS, *sides], declared.id)
                 self._break(declared.id)
         texts = self._texts(node)
+        self._beside(sides, node, texts)
         if self._says_not_applicable(node, declared.label):
             self._not_applicable(item or declared.id, declared.label, node, texts)
             return
@@ -439,6 +450,13 @@ class _Reader:
             self._value(declared, value, texts, node.place)
             if parts is not None:
                 self._parts(declared, parts, value, texts, node.place)
+
+    def _beside(self, sides: Mapping[str, Input], node: Node, texts: Mapping[str, str]) -> None:
+        """What stands beside the value: points that a person sets, the mean of the peers."""
+        assert isinstance(node.value, dict)
+        for key, declared in sides.items():
+            if key in node.value:
+                self._value(declared, Node(node.value[key].value, node.value[key].place), texts, node.place)
 
     def _texts(self, node: Node) -> dict[str, str]:
         assert isinstance(node.value, dict)
@@ -484,7 +502,7 @@ class _Reader:
     # --- values -----------------------------------------------------------------------------------------------------
 
     def _value(self, declared: Input, node: Node, texts: Mapping[str, str], place: Place) -> None:
-        if isinstance(node.value, dict) and declared.item is not None and declared.id != declared.item:
+        if isinstance(node.value, dict) and declared.item is not None and declared.id.startswith(f"{declared.item}."):
             self._single(declared, node)
             return
         text = (
@@ -499,18 +517,71 @@ class _Reader:
         if is_missing(text):
             self._note(declared, text, node.place, MISSING, texts)
             return
-        if declared.judged:
-            self._signed(declared, texts, place)
+        self._signed(declared, texts, place)
         try:
             self._read(declared, text, node, texts)
         except Unreadable as problem:
             self.problems.append(problem.at(node.place, indicator=declared.item))
             self.values[declared.id] = BROKEN
 
+    def _table(self, declared: Input, node: Node) -> None:
+        """The rows of a table: each a mapping of its columns, or the cells in their order."""
+        rows = node.value.get("value", node) if isinstance(node.value, dict) else node
+        if not isinstance(rows.value, list):
+            self.problems.append(NOT_A_VALUE.at(rows.place, label=declared.label, expected=_rows_of(declared)))
+            self.values[declared.id] = BROKEN
+            return
+        read = [self._row(declared, row) for row in rows.value]
+        whole = tuple(row for row in read if row is not None)
+        text = f"{len(read)}"
+        self._note(declared, text, node.place, whole if len(whole) == len(read) else BROKEN, {})
+        if len(whole) < len(read):
+            self.values[declared.id] = BROKEN
+
+    def _row(self, declared: Input, row: Node) -> tuple[Value, ...] | None:
+        """The cells of one row, or None after telling what is wrong with it."""
+        columns = declared.columns
+        cells: dict[str, Node]
+        if isinstance(row.value, dict):
+            cells = {canonical(key): one for key, one in row.value.items()}
+            for key in cells:
+                if key not in [column.id for column in columns]:
+                    owner = _outcome_of(declared.label)
+                    self._unknown_part(key, row.keys.get(key, row.place), owner, [column.id for column in columns])
+                    return None
+        elif isinstance(row.value, list) and len(row.value) == len(columns):
+            cells = {column.id: one for column, one in zip(columns, row.value, strict=True)}
+        else:
+            self.problems.append(NOT_A_VALUE.at(row.place, label=declared.label, expected=_rows_of(declared)))
+            return None
+        found = [self._cell(declared, column, cells.get(column.id, Node("", row.place))) for column in columns]
+        return None if any(one is BROKEN for one in found) else tuple(found)
+
+    def _cell(self, table: Input, column: Input, node: Node) -> Value:
+        """The value of a cell, read like an input of its own."""
+        inner = _Reader(self.rules, self.problems)
+        inner._value(replace(column, label=f"{table.label}·{column.label}"), node, {}, node.place)
+        value = inner.values.get(column.id, MISSING)
+        if value is MISSING and column.missing is None:
+            self.problems.append(
+                MISSING_OUTCOME.at(node.place, label=f"{table.label}·{column.label}", found=f"{table.id}.{column.id}", or_else="")
+            )
+            return BROKEN
+        if (
+            value is not MISSING
+            and value is not BROKEN
+            and column.range is not None
+            and formula_value(column.range, {column.id: value}) is not True
+        ):
+            facts = {"label": f"{table.label}·{column.label}", "found": str(node.value), "expected": column.range_text}
+            self.problems.append(OUTSIDE_RANGE.at(node.place, **facts))
+            return BROKEN
+        return formula_value(column.missing, {}) if value is MISSING and column.missing is not None else value
+
     def _signed(self, declared: Input, texts: Mapping[str, str], place: Place) -> None:
-        """A judgement says who and why; what is lacking is reported once an outcome."""
+        """A judgement says who and why, and what else it needs; what is lacking is reported once an outcome."""
         about = declared.item or declared.id
-        lacking = [key for key in ("by", "because") if not texts.get(key)]
+        lacking = [key for key in (*(("by", "because") if declared.judged else ()), *declared.needs) if not texts.get(key)]
         if lacking and not any(problem.kind is UNSIGNED and problem.indicator == about for problem in self.problems):
             self.problems.append(UNSIGNED.at(place, indicator=about, label=declared.label, expected=_signs(lacking)))
 
@@ -606,6 +677,11 @@ class _Reader:
             )
 
 
+def _rows_of(table: Input) -> Both:
+    names = ", ".join(column.id for column in table.columns)
+    return Both(f"一行行的列表，每行依次为：{names}", f"a list of rows, each with {names}")
+
+
 def _outcome_of(label: str) -> Both:
     return Both(f"“{label}”的填报内容", f"the outcome of “{label}”")
 
@@ -613,7 +689,7 @@ def _outcome_of(label: str) -> Both:
 def _signs(keys: Iterable[str]) -> Both:
     """Keys of a judgement with what they mean."""
     zh, en = {"by": "by（评定人）", "because": "because（理由）"}, {"by": "by (who judged)", "because": "because (why)"}
-    return Both("、".join(zh[key] for key in keys), ", ".join(en[key] for key in keys))
+    return Both("、".join(zh.get(key, key) for key in keys), ", ".join(en.get(key, key) for key in keys))
 
 
 def _is_choice(declared: Input, text: str) -> bool:

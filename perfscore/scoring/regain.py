@@ -33,7 +33,7 @@ def regains(evaluation: Evaluation, points_step: str, weight: Fraction) -> tuple
     now = evaluation.value(points_step)
     assert isinstance(now, Fraction)
     used = list(below(evaluation.program.steps, points_step))
-    inputs = [step.node for step in used if isinstance(step.node, Input) and not step.name.endswith(":not_applicable")]
+    inputs = [step.node for step in used if isinstance(step.node, Input) and ":" not in step.name and step.node.type != "table"]
     inputs.sort(key=lambda one: (one.item is None, one.place.line or 0))
     found: list[Regain] = []
     for declared in inputs:

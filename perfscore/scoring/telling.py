@@ -30,7 +30,8 @@ class Teller(Derivation):
         stack: list[tuple[int, str]] = [(0, id) for id in reversed(self.rules.total.children)]
         while stack:
             depth, id = stack.pop()
-            yield depth, self.result[id]
+            if id in self.result:
+                yield depth, self.result[id]
             if id in self.rules.groups:
                 stack.extend((depth + 1, child) for child in reversed(self.rules.groups[id].children))
 
@@ -63,9 +64,11 @@ class Teller(Derivation):
 
     def headline(self) -> str:
         """Total and rating in one line."""
-        rating, by_total = self.result.rating, self.result.rating_by_total
+        rating, by_total, number = self.result.rating, self.result.rating_by_total, self.result.total
         also = self.say("in_brackets", text="、".join(rating.also)) if rating.also else ""
-        total = self.points(self.result.total, "total")
+        if number is None or by_total is None:
+            return self.say("no_total", rating=rating.label + also)
+        total = self.points(number, "total")
         line = self.say("total", total=total, full=shortest(self.result.full), rating=rating.label + also)
         return line if by_total == rating else line + self.say("by_total", rating=by_total.label)
 
@@ -105,6 +108,7 @@ class Teller(Derivation):
         if model.not_expressed:
             found.append(self.say("not_expressed", count=len(model.not_expressed), rules=self.rules.id))
         found.extend(self.say("gate", id=gate.id, because=gate.because).rstrip("：: ") for gate in self.result.gates)
+        found.extend(self.say("not_scored", label=self.rules.items[id].label) for id in self.result.not_scored)
         found.extend(self.flag(flag) for flag in self.result.flags)
         found.extend(f"{one.place}  {one.code}: {one.message(self.language)}" for one in self.result.warnings)
         approximate = [one for one in self.result.outcomes.reported.values() if one.approximate and one.low is not None]
@@ -147,8 +151,11 @@ def summary(assessment: Assessment, language: Language) -> str:
     teller = Teller(assessment, language)
     lines = [assessment.rules.title, teller.table(), "", teller.headline(), ""]
     ledger = teller.ledger()
-    if ledger:
-        lines.append(teller.say("ledger", full=shortest(assessment.full), total=teller.points(assessment.total, "total")))
+    total = assessment.total
+    if total is None:
+        del lines[-1]
+    elif ledger:
+        lines.append(teller.say("ledger", full=shortest(assessment.full), total=teller.points(total, "total")))
         lines.append(tabulate(ledger, tablefmt="plain", disable_numparse=True, colalign=("left", "right", "left", "left")))
     else:
         lines.append(teller.say("ledger_none"))

@@ -107,12 +107,12 @@ def test_rounding_steps(value: str, step: str, mode: str, rounded: str) -> None:
     ],
 )
 def test_formulas(text: str, value: object) -> None:
-    assert oracle.evaluate(text, lambda name: None, lambda what, name: None, lambda left, right: None) == value
+    assert oracle.evaluate(text, lambda name: None) == value
 
 
 def test_division_by_zero_is_an_error() -> None:
     with pytest.raises(oracle.OracleError, match="zero-division"):
-        oracle.evaluate("1 / (2 - 2)", lambda name: None, lambda what, name: None, lambda left, right: None)
+        oracle.evaluate("1 / (2 - 2)", lambda name: None)
 
 
 @pytest.mark.parametrize(
@@ -439,7 +439,7 @@ BONUS = {"id": "x", "cap": 3, "floor": 0, "method": {"type": "formula", "points"
         # a bonus receives nothing: 4 × (6 + 4)/6 + 1
         ([plain("a", 6), BONUS, plain("c", 4, not_applicable=MOVE)], ["4", "1", "不适用"], F(23, 3)),
         ([plain("a", 6, not_applicable=MOVE), plain("c", 4, not_applicable=MOVE)],
-         ["不适用", "不适用"], "nothing-remains"),
+         ["不适用", "不适用"], "nothing-left"),
         ([plain("a", 6), plain("c", 4)], ["4", "1.5"], F("5.5")),
     ],
 )  # fmt: skip

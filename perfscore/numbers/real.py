@@ -1,0 +1,423 @@
+"""Real numbers that a root or a logarithm makes, kept exactly and compared by proof.
+
+A Real is Σ rational · radical + ln(radical), and Nodes where a formula leaves that ring (a product with a logarithm, the
+root or inverse of a sum). What is provably rational is a Fraction again. `==` is proved: radicals of which no two have a
+rational quotient are independent over the rationals (Besicovitch 1940, Mordell 1953), and ln of an algebraic number other
+than 1 is transcendental (Lindemann 1882). An order is read from enclosures, each tighter, up to MAX_BITS; where those do
+not tell, Undecided is raised. Nothing is factored: coprime bases are enough. No irrational exponents, no complex numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from fractions import Fraction
+from functools import lru_cache, total_ordering
+from math import floor, gcd, isqrt, lcm, prod
+from typing import TypeAlias, TypeVar
+
+from perfscore.numbers.number import shortest
+
+MAX_BITS = 4096
+MAX_SIZE = 200_000  # bits of a power
+
+Number: TypeAlias = "Fraction | Real"
+Part: TypeAlias = "Radical | Node"
+Ends: TypeAlias = tuple[int, int]  # whole numbers at or below, and at or above, a value · 2**bits
+T = TypeVar("T")
+
+
+class NotReal(ValueError):
+    """A root of a number below zero, or ln of a number that is not above zero."""
+
+
+class TooLarge(ValueError):
+    """A power of more than MAX_SIZE bits."""
+
+
+class Undecided(ArithmeticError):
+    """MAX_BITS do not tell two values apart, and nothing proves them equal."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Radical:
+    """(Π base ** exponent) ** (1 / degree), in lowest terms: pairwise coprime bases above 1, exponents other than 0."""
+
+    powers: tuple[tuple[int, int], ...] = ()
+    degree: int = 1
+
+    @classmethod
+    def of(cls, powers: Iterable[tuple[int, int]], degree: int = 1) -> Radical:
+        """The same of any bases from 1 on: two that share a divisor become three."""
+        found: dict[int, int] = {}
+        waiting = list(powers)
+        while waiting:
+            a, k = waiting.pop()
+            if b := next((b for b in found if gcd(a, b) > 1), None):
+                shared, m = gcd(a, b), found.pop(b)
+                waiting += (a // shared, k), (b // shared, m), (shared, k + m)
+            elif a > 1 and k:
+                found[a] = k
+        common = gcd(degree, *found.values())
+        return cls(tuple((b, k // common) for b, k in found.items()), degree // common)
+
+    @classmethod
+    def rational(cls, q: Fraction | int) -> Radical:
+        return cls.of(((q.numerator, 1), (q.denominator, -1)))
+
+    @property
+    def size(self) -> int:
+        return sum(abs(k) * b.bit_length() for b, k in self.powers)
+
+    def times(self, other: Radical) -> Radical:
+        degree = lcm(self.degree, other.degree)
+        return Radical.of(((b, k * (degree // r.degree)) for r in (self, other) for b, k in r.powers), degree)
+
+    def to_the(self, e: Fraction) -> Radical:
+        return Radical.of(((b, k * e.numerator) for b, k in self.powers), self.degree * e.denominator)
+
+    def split(self) -> tuple[Radical, Fraction]:
+        """A rest in which no base has a rational power and exponents are below the degree, and the rational beside it."""
+        rest, rational = [], Fraction(1)
+        for base, k in self.powers:
+            k, degree = k // gcd(k, self.degree), self.degree // gcd(k, self.degree)
+            for p in range(2, min(degree, base.bit_length()) + 1):
+                while degree % p == 0 and (lower := _root(base, p)) ** p == base:
+                    base, degree = lower, degree // p
+            whole = k // degree if k > 0 else -(-k // degree)
+            rational *= Fraction(base) ** whole
+            rest.append((base, (k - whole * degree) * (self.degree // degree)))
+        return Radical.of(rest, self.degree), rational
+
+    def ratio(self, other: Part) -> Fraction | None:
+        """The rational q with self = q · other, if there is one; both are what `split` leaves."""
+        if isinstance(other, Node) or self.degree != other.degree:
+            return None
+        rest, q = self.times(other.to_the(Fraction(-1))).split()
+        return None if rest.powers else q
+
+    def enclose(self, bits: int) -> Ends:
+        """By an integer root, exactly; where that would be large, by exp(ln)."""
+        if self.size + self.degree * bits <= 128 * bits or (self.degree == 1 and self.size <= MAX_SIZE):
+            above, below = (prod(b ** (turn * k) for b, k in self.powers if turn * k > 0) for turn in (1, -1))
+            low = _root((above << self.degree * bits) // below, self.degree)
+            return low, low + (self.degree * below > 1)
+        work = bits + max(sum(k * (b.bit_length() - (k < 0)) for b, k in self.powers) // self.degree, 0) + 4
+        context = _context(work)
+        least, most = (context.divide(Decimal(end), Decimal(1 << work)) for end in self.ln(work))
+        least, most = context.exp(context.next_minus(least)), context.exp(context.next_plus(most))
+        return _fixed(context.next_minus(least), bits)[0], _fixed(context.next_plus(most), bits)[1]
+
+    def ln(self, bits: int) -> Ends:
+        more = sum(abs(k) for _, k in self.powers).bit_length()
+        ends = [sorted(k * end for end in _ln(base, bits + more)) for base, k in self.powers]
+        return _divided(sum(low for low, _ in ends), sum(high for _, high in ends), self.degree << more)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Node:
+    """of · by, of ** by or ln(of): known by its enclosures, and equal to a Node of equal operands."""
+
+    name: str
+    of: Real
+    by: Number = Fraction(1)  # an exponent is a Fraction; `of` is above zero where it is not whole
+
+    def ratio(self, other: Part) -> Fraction | None:
+        alike = isinstance(other, Node) and self.name == other.name and _same(self.of, other.of) and _same(self.by, other.by)
+        return Fraction(1) if alike else None
+
+    def enclose(self, bits: int) -> Ends:
+        if isinstance(self.by, Real):
+            corners = [a * b for a in self.of.enclose(bits) for b in self.by.enclose(bits)]
+            return _divided(min(corners), max(corners), 1 << bits)
+        work, (low, high) = bits, self.of.enclose(bits)
+        while low <= 0 <= high:  # it ends: a power or ln is made only of what is known not to be zero
+            work, (low, high) = 2 * work, self.of.enclose(2 * work)
+        sides = [Radical.of(((abs(end), 1), (1 << work, -1))) for end in (low, high)]
+        pairs = [side.ln(bits) if self.name == "ln" else side.to_the(self.by).enclose(bits) for side in sides]
+        ends = [-end if low < 0 and self.by.numerator % 2 else end for pair in pairs for end in pair]
+        return min(ends), max(ends)
+
+
+Term: TypeAlias = tuple[Part, Fraction]
+_ONE = Radical()
+
+
+@total_ordering
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class Real:
+    """Σ rational · part + ln(log). Made by `root`, `ln` and arithmetic only: irrational, unless a Node hides that it is not."""
+
+    terms: tuple[Term, ...]
+    log: Radical = _ONE
+
+    @property
+    def proved(self) -> bool:
+        return all(isinstance(part, Radical) for part, _ in self.terms)
+
+    @property
+    def radicals(self) -> tuple[tuple[Radical, Fraction], ...]:
+        """The terms of a sum of radicals only; else none."""
+        found = tuple((part, q) for part, q in self.terms if isinstance(part, Radical))
+        return () if self.log.powers or len(found) < len(self.terms) else found
+
+    def enclose(self, bits: int) -> Ends:
+        low, high = self.log.ln(bits)
+        for part, q in self.terms:
+            more = max(q.numerator.bit_length() - q.denominator.bit_length(), 0) + 2
+            a, b = sorted(q.numerator * end for end in part.enclose(bits + more))
+            a, b = _divided(a, b, q.denominator << more)
+            low, high = low + a, high + b
+        return low, high
+
+    def scaled(self, by: Fraction) -> Real:
+        return Real(tuple((part, q * by) for part, q in self.terms), self.log.to_the(by))
+
+    def ratio(self, other: Real) -> Fraction | None:
+        """The rational q with self = q · other, if one is found; where both are proved, if there is one."""
+        if other.terms:
+            first, share = other.terms[0]
+            q = next((r * p / share for part, p in self.terms if (r := part.ratio(first))), None)
+        else:
+            base = Radical.of((b, 1) for log in (self.log, other.log) for b, _ in log.powers).powers[0][0]
+            q = _exponent(self.log, base) / (_exponent(other.log, base) or 1)
+        return q if q and _same(self, other * q) else None
+
+    def __add__(self, other: Number | int) -> Number:
+        if isinstance(other, Real):
+            return _sum(self.terms + other.terms, self.log.times(other.log))
+        return _sum((*self.terms, (_ONE, Fraction(other))), self.log) if isinstance(other, Fraction | int) else NotImplemented
+
+    def __mul__(self, other: Number | int) -> Number:
+        if isinstance(other, Fraction | int):
+            return self.scaled(Fraction(other)) if other else Fraction(0)
+        if not isinstance(other, Real):
+            return NotImplemented
+        if self.radicals and other.radicals:
+            pairs = [(a.times(b).split(), p * q) for a, p in self.radicals for b, q in other.radicals]
+            return _sum((rest, q * r) for (rest, q), r in pairs)
+        if q := self.ratio(other):
+            return other**2 * q
+        p, q = (x.terms[0][1] if x.terms else Fraction(1) for x in (self, other))
+        return Real(((Node("product", self.scaled(1 / p), other.scaled(1 / q)), p * q),))
+
+    def __truediv__(self, other: Number | int) -> Number:
+        if isinstance(other, Real):
+            return self.ratio(other) or self * other**-1
+        return self * (1 / Fraction(other)) if isinstance(other, Fraction | int) else NotImplemented
+
+    def __rtruediv__(self, other: Fraction | int) -> Number:
+        return self**-1 * other
+
+    def __pow__(self, n: int) -> Number:
+        """Raises TooLarge."""
+        size = max((abs(q.numerator * q.denominator).bit_length() for _, q in self.terms), default=1)
+        if abs(n) * max(size, *(r.size // r.degree for r, _ in self.radicals), 1) > MAX_SIZE:
+            raise TooLarge(f"the power {n} of {self} has more than {MAX_SIZE} bits")
+        if n in (0, 1):
+            return self if n else Fraction(1)
+        if n < 0 or len(self.radicals) < 2:
+            return _power(self, Fraction(n))
+        return self ** (n // 2) * self ** (n - n // 2)
+
+    __radd__, __rmul__ = __add__, __mul__
+
+    def __neg__(self) -> Number:
+        return self * -1
+
+    def __sub__(self, other: Number | int) -> Number:
+        return self + other * -1
+
+    def __rsub__(self, other: Fraction | int) -> Number:
+        return self * -1 + other
+
+    def __abs__(self) -> Number:
+        return self * sign(self)
+
+    def __bool__(self) -> bool:
+        return self.proved or sign(self) != 0
+
+    def __eq__(self, other: object) -> bool:
+        return not self - other if isinstance(other, Real | Fraction | int) else NotImplemented
+
+    def __lt__(self, other: Number | int) -> bool:
+        return sign(self - other) < 0 if isinstance(other, Real | Fraction | int) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(floor(self * 2**64))  # of the value: equal numbers may have unequal terms, √8 and 2√2
+
+    def __floor__(self) -> int:
+        return _settle(self, lambda bits, low, high: low >> bits if low >> bits == high >> bits else None)
+
+    def __ceil__(self) -> int:
+        return -floor(self * -1)
+
+    def __round__(self) -> int:
+        return floor(self + Fraction(1, 2))
+
+    def __float__(self) -> float:
+        return _settle(self, lambda bits, low, high: low / (1 << bits) if low / (1 << bits) == high / (1 << bits) else None)
+
+    def __repr__(self) -> str:
+        return f"Real({Context(prec=12).divide(Decimal(sum(self.enclose(64))), Decimal(2 << 64))}…)"
+
+
+def root(x: Number | int, n: int) -> Number:
+    """The number not below zero whose n-th power is x, n from 1 on. Raises NotReal where x is below zero."""
+    x = Fraction(x) if isinstance(x, int) else x
+    if n < 1:
+        raise ValueError(f"the degree of a root is 1 or more, not {n}")
+    if sign(x) < 0:
+        raise NotReal(f"no root of a number below zero: {x}")
+    return _power(x, Fraction(1, n)) if x else Fraction(0)
+
+
+def sqrt(x: Number | int) -> Number:
+    return root(x, 2)
+
+
+def ln(x: Number | int) -> Number:
+    """The natural logarithm. Raises NotReal where x is not above zero."""
+    if sign(x) <= 0:
+        raise NotReal(f"ln of a number that is not above zero: {x}")
+    if isinstance(x, Fraction | int):
+        return _sum((), Radical.rational(x))
+    if len(x.radicals) == 1:
+        ((radical, q),) = x.radicals
+        return _sum((), radical.times(Radical.rational(q)))
+    return Real(((Node("ln", x), Fraction(1)),))
+
+
+def weighted_geometric(values: Sequence[Number], weights: Sequence[Fraction]) -> Number:
+    """(Π value ** weight) ** (1 / Σ weight), 0 where a value with a weight is 0. Raises NotReal where a value is below zero.
+
+    Raises ValueError where the weights are not as many as the values, one is below zero, or all are zero.
+    """
+    scale = lcm(*(w.denominator for w in weights))
+    pairs = [(v, w.numerator * (scale // w.denominator)) for v, w in zip(values, weights, strict=True)]
+    total = sum(k for _, k in pairs)
+    if total == 0 or any(k < 0 for _, k in pairs):
+        raise ValueError("weights are not below zero, and one is above zero")
+    if any(sign(v) < 0 for v in values):
+        raise NotReal("no geometric mean of a number below zero")
+    if any(k and not v for v, k in pairs):
+        return Fraction(0)
+    rationals = ((v.as_integer_ratio(), k) for v, k in pairs if isinstance(v, Fraction))
+    mean = _sum((Radical.of((power for (a, b), k in rationals for power in ((a, k), (b, -k))), total).split(),))
+    for v, k in pairs:
+        mean = mean * _power(v, Fraction(k, total)) if isinstance(v, Real) and k else mean
+    return mean
+
+
+def sign(x: Number | int) -> int:
+    """-1, 0 or 1."""
+    if isinstance(x, Real):
+        return _settle(x, lambda bits, low, high: 1 if low > 0 else -1 if high < 0 else None)
+    return (x > 0) - (x < 0)
+
+
+def interval(x: Number, bits: int) -> tuple[Fraction, Fraction]:
+    """Two rationals with x between them, no further apart than 2**-bits · max(1, |x|)."""
+    if isinstance(x, Fraction):
+        return x, x
+    work, (low, high) = bits, x.enclose(bits)
+    while (high - low) << bits > max(1 << work, abs(low)):
+        work += (high - low).bit_length()
+        low, high = x.enclose(work)
+    return Fraction(low, 1 << work), Fraction(high, 1 << work)
+
+
+def decimal_text(x: Number, places: int) -> str:
+    """x rounded half-up to so many decimals, for showing, without zeros at the end: `1.4142`, `-0.5`, `3`."""
+    return shortest(Fraction(sign(x) * floor(abs(x) * 10**places + Fraction(1, 2)), 10**places))
+
+
+def _sum(terms: Iterable[Term], log: Radical = _ONE) -> Number:
+    found: list[Term] = []
+    for part, q in terms:
+        for at, (known, share) in enumerate(found):
+            if (r := part.ratio(known)) is not None:
+                found[at] = known, share + r * q
+                break
+        else:
+            found.append((part, q))
+    left = tuple((part, q) for part, q in found if q)
+    if log.powers or any(isinstance(part, Node) or part.powers for part, _ in left):
+        return Real(left, log)
+    return left[0][1] if left else Fraction(0)
+
+
+def _power(x: Number, e: Fraction) -> Number:
+    """x ** e, of x above zero where e is not whole, and not zero where e is below zero."""
+    if isinstance(x, Fraction):
+        return _sum((Radical.rational(x).to_the(e).split(),))
+    part, q = x.terms[0] if len(x.terms) == 1 and not x.log.powers else (None, Fraction(1))
+    if isinstance(part, Radical):
+        power = _sum((part.times(Radical.rational(abs(q))).to_the(e).split(),))
+        return power * -1 if q < 0 and e.numerator % 2 else power
+    if part and part.name == "power" and q == 1 and isinstance(part.by, Fraction) and (e.denominator == 1 or part.by.denominator > 1):
+        x, e = part.of, part.by * e
+        if e.denominator == 1 and e > 0:
+            return x**e.numerator
+    sign(x)  # raises Undecided where nothing tells x from zero
+    return Real(((Node("power", x, e), Fraction(1)),))
+
+
+def _same(x: Number, y: Number) -> bool:
+    rest = x - y
+    return isinstance(rest, Fraction) and not rest
+
+
+def _exponent(log: Radical, base: int) -> Fraction:
+    """e, where log = base ** e · what has no divisor in common with base."""
+    total = 0
+    for b, k in log.powers:
+        while b % base == 0:
+            b, total = b // base, total + k
+    return Fraction(total, log.degree)
+
+
+def _settle(x: Real, tell: Callable[[int, int, int], T | None]) -> T:
+    """What the first enclosure of x tells that tells anything."""
+    bits = 64
+    while bits <= MAX_BITS:
+        if (told := tell(bits, *x.enclose(bits))) is not None:
+            return told
+        bits *= 2
+    raise Undecided(f"{MAX_BITS} bits do not tell {x} from a number beside it, and nothing proves the two equal")
+
+
+def _divided(low: int, high: int, divisor: int) -> Ends:
+    return low // divisor, -(-high // divisor)
+
+
+def _root(a: int, n: int) -> int:
+    """The largest whole number whose n-th power is at most a: Newton from above, begun at the root of the leading bits."""
+    if n < 3 or a < 2:
+        return isqrt(a) if n == 2 else a
+    half = a.bit_length() // n // 2
+    root = (_root(a >> half * n, n) + 1) << half if half else 2 << a.bit_length() // n
+    while (lower := ((n - 1) * root + a // root ** (n - 1)) // n) < root:
+        root = lower
+    return root
+
+
+@lru_cache(maxsize=256)
+def _ln(a: int, bits: int) -> Ends:
+    """ln of a whole number from 1 on: decimal rounds ln of the leading bits correctly, so a step outward encloses it."""
+    shift = max(a.bit_length() - bits - 16, 0)
+    context = _context(bits)
+    least, most = (context.ln(Decimal(lead)) for lead in (a >> shift, (a >> shift) + (shift > 0)))
+    twos = _ln(2, bits + shift.bit_length()) if shift else (0, 0)
+    low, high = _divided(shift * twos[0], shift * twos[1], 1 << shift.bit_length())
+    return low + _fixed(context.next_minus(least), bits)[0], high + _fixed(context.next_plus(most), bits)[1]
+
+
+def _fixed(x: Decimal, bits: int) -> Ends:
+    above, below = x.as_integer_ratio()
+    return _divided(above << bits, above << bits, below)
+
+
+def _context(bits: int) -> Context:
+    return Context(prec=bits * 302 // 1000 + 16, Emax=MAX_EMAX, Emin=MIN_EMIN)
