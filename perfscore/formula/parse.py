@@ -158,6 +158,11 @@ def _how_many(least: int, most: int | None) -> Both:
     return Both(f" {number.replace(' to ', ' 至 ')} 个", f"{number} argument{'s' * (number != '1')}")
 
 
+def _whole(node: Tree, least: int, most: int) -> bool:
+    """Whether a node is a written whole number between two."""
+    return isinstance(node, tree.Number) and node.value.denominator == 1 and least <= node.value <= most
+
+
 class _Reader:
     """Operator-precedence reading of one list of tokens."""
 
@@ -258,6 +263,10 @@ class _Reader:
         least, most = known[function]
         if len(arguments) < least or (most is not None and len(arguments) > most):
             raise Unreadable(ARGUMENTS, token.start, function=function, found=len(arguments), expected=_how_many(least, most))
+        if function == "root" and not _whole(arguments[1], 2, tree.MAX_POWER):
+            raise self.fail(
+                token, f"root 的次数须为 2 到 {tree.MAX_POWER} 的整数", f"the degree of a root is a whole number from 2 to {tree.MAX_POWER}"
+            )
         return tree.Call(function, arguments, self.place(token))
 
     def listed(self, closing: str, depth: int) -> tuple[Tree, ...]:
@@ -310,8 +319,7 @@ class _Reader:
     def power(self, base: Tree, place: Place, depth: int) -> Tree:
         at = self.token
         exponent = self.expression(_NEGATE, depth + 1)
-        whole = isinstance(exponent, tree.Number) and exponent.value.denominator == 1
-        if not (whole and isinstance(exponent, tree.Number) and 0 <= exponent.value <= tree.MAX_POWER):
+        if not _whole(exponent, 0, tree.MAX_POWER):
             raise self.fail(at, f"幂次须为 0 到 {tree.MAX_POWER} 的整数", f"a power is a whole number from 0 to {tree.MAX_POWER}")
         return tree.Arithmetic("**", base, exponent, place)
 

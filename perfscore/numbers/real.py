@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import MAX_EMAX, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache, total_ordering
 from math import floor, gcd, isqrt, lcm, prod
 from typing import TypeAlias, TypeVar
 
 from perfscore.numbers.number import shortest
+from perfscore.numbers.rounding import round_to
 
 MAX_BITS = 4096
 MAX_SIZE = 200_000  # bits of a power
@@ -54,13 +55,21 @@ class Radical:
         waiting = list(powers)
         while waiting:
             a, k = waiting.pop()
-            if b := next((b for b in found if gcd(a, b) > 1), None):
-                shared, m = gcd(a, b), found.pop(b)
-                waiting += (a // shared, k), (b // shared, m), (shared, k + m)
-            elif a > 1 and k:
-                found[a] = k
-        common = gcd(degree, *found.values())
-        return cls(tuple((b, k // common) for b, k in found.items()), degree // common)
+            for b in found:
+                if (shared := gcd(a, b)) > 1:
+                    m = found.pop(b)
+                    waiting += (a // shared, k), (b // shared, m), (shared, k + m)
+                    break
+            else:
+                if a > 1 and k:
+                    found[a] = k
+        return cls._lowest(found.items(), degree)
+
+    @classmethod
+    def _lowest(cls, powers: Iterable[tuple[int, int]], degree: int) -> Radical:
+        left = [(b, k) for b, k in powers if k]
+        common = gcd(degree, *(k for _, k in left))
+        return cls(tuple((b, k // common) for b, k in left), degree // common)
 
     @classmethod
     def rational(cls, q: Fraction | int) -> Radical:
@@ -75,30 +84,33 @@ class Radical:
         return Radical.of(((b, k * (degree // r.degree)) for r in (self, other) for b, k in r.powers), degree)
 
     def to_the(self, e: Fraction) -> Radical:
-        return Radical.of(((b, k * e.numerator) for b, k in self.powers), self.degree * e.denominator)
+        return Radical._lowest(((b, k * e.numerator) for b, k in self.powers), self.degree * e.denominator)
 
     def split(self) -> tuple[Radical, Fraction]:
         """A rest in which no base has a rational power and exponents are below the degree, and the rational beside it."""
-        rest, rational = [], Fraction(1)
+        rest, above, below = [], 1, 1
         for base, k in self.powers:
-            k, degree = k // gcd(k, self.degree), self.degree // gcd(k, self.degree)
+            shared = gcd(k, self.degree)
+            degree = self.degree // shared
             for p in range(2, min(degree, base.bit_length()) + 1):
                 while degree % p == 0 and (lower := _root(base, p)) ** p == base:
                     base, degree = lower, degree // p
-            whole = k // degree if k > 0 else -(-k // degree)
-            rational *= Fraction(base) ** whole
-            rest.append((base, (k - whole * degree) * (self.degree // degree)))
-        return Radical.of(rest, self.degree), rational
+            whole, left = divmod(abs(k) // shared, degree)
+            above, below = (above * base**whole, below) if k > 0 else (above, below * base**whole)
+            rest.append((base, (left if k > 0 else -left) * (self.degree // degree)))
+        return Radical._lowest(rest, self.degree), Fraction(above, below)
 
     def ratio(self, other: Part) -> Fraction | None:
         """The rational q with self = q · other, if there is one; both are what `split` leaves."""
-        if isinstance(other, Node) or self.degree != other.degree:
+        if not isinstance(other, Radical) or self.degree != other.degree:
             return None
         rest, q = self.times(other.to_the(Fraction(-1))).split()
         return None if rest.powers else q
 
     def enclose(self, bits: int) -> Ends:
-        """By an integer root, exactly; where that would be large, by exp(ln)."""
+        """By an integer root; where that would be large, by exp(ln)."""
+        if not self.powers:
+            return 1 << bits, 1 << bits
         if self.size + self.degree * bits <= 128 * bits or (self.degree == 1 and self.size <= MAX_SIZE):
             above, below = (prod(b ** (turn * k) for b, k in self.powers if turn * k > 0) for turn in (1, -1))
             low = _root((above << self.degree * bits) // below, self.degree)
@@ -113,6 +125,42 @@ class Radical:
         more = sum(abs(k) for _, k in self.powers).bit_length()
         ends = [sorted(k * end for end in _ln(base, bits + more)) for base, k in self.powers]
         return _divided(sum(low for low, _ in ends), sum(high for _, high in ends), self.degree << more)
+
+
+def _divided(low: int, high: int, divisor: int) -> Ends:
+    return low // divisor, -(-high // divisor)
+
+
+def _root(a: int, n: int) -> int:
+    """The largest whole number whose n-th power is at most a: Newton from above, begun at the root of the leading bits."""
+    if n < 3 or a < 2:
+        return isqrt(a) if n == 2 else a
+    half = a.bit_length() // n // 2
+    root = (_root(a >> half * n, n) + 1) << half if half else 2 << a.bit_length() // n
+    while (lower := ((n - 1) * root + a // root ** (n - 1)) // n) < root:
+        root = lower
+    return root
+
+
+@lru_cache(maxsize=256)
+def _ln(a: int, bits: int) -> Ends:
+    """ln of a whole number from 1 on: decimal rounds ln of the leading bits correctly, so a step outward encloses it."""
+    shift = max(a.bit_length() - bits - 16, 0)
+    context = _context(bits)
+    least, most = (context.ln(Decimal(lead)) for lead in (a >> shift, (a >> shift) + (shift > 0)))
+    twos = _ln(2, bits + shift.bit_length()) if shift else (0, 0)
+    low, high = _divided(shift * twos[0], shift * twos[1], 1 << shift.bit_length())
+    return low + _fixed(context.next_minus(least), bits)[0], high + _fixed(context.next_plus(most), bits)[1]
+
+
+def _fixed(x: Decimal, bits: int) -> Ends:
+    above, below = x.as_integer_ratio()
+    return _divided(above << bits, above << bits, below)
+
+
+def _context(bits: int) -> Context:
+    """Digits for so many bits; every field is given, so that no setting of the caller's reaches in."""
+    return Context(bits * 302 // 1000 + 16, ROUND_HALF_EVEN, MIN_EMIN, MAX_EMAX, capitals=1, clamp=0, flags=[], traps=[])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -260,7 +308,7 @@ class Real:
         return _settle(self, lambda bits, low, high: low / (1 << bits) if low / (1 << bits) == high / (1 << bits) else None)
 
     def __repr__(self) -> str:
-        return f"Real({Context(prec=12).divide(Decimal(sum(self.enclose(64))), Decimal(2 << 64))}…)"
+        return f"Real({_context(0).divide(Decimal(sum(self.enclose(64))), Decimal(2 << 64))}…)"
 
 
 def root(x: Number | int, n: int) -> Number:
@@ -303,7 +351,7 @@ def weighted_geometric(values: Sequence[Number], weights: Sequence[Fraction]) ->
         raise NotReal("no geometric mean of a number below zero")
     if any(k and not v for v, k in pairs):
         return Fraction(0)
-    rationals = ((v.as_integer_ratio(), k) for v, k in pairs if isinstance(v, Fraction))
+    rationals = ((v.as_integer_ratio(), k) for v, k in pairs if not isinstance(v, Real))
     mean = _sum((Radical.of((power for (a, b), k in rationals for power in ((a, k), (b, -k))), total).split(),))
     for v, k in pairs:
         mean = mean * _power(v, Fraction(k, total)) if isinstance(v, Real) and k else mean
@@ -317,10 +365,10 @@ def sign(x: Number | int) -> int:
     return (x > 0) - (x < 0)
 
 
-def interval(x: Number, bits: int) -> tuple[Fraction, Fraction]:
+def interval(x: Number | int, bits: int) -> tuple[Fraction, Fraction]:
     """Two rationals with x between them, no further apart than 2**-bits · max(1, |x|)."""
-    if isinstance(x, Fraction):
-        return x, x
+    if not isinstance(x, Real):
+        return Fraction(x), Fraction(x)
     work, (low, high) = bits, x.enclose(bits)
     while (high - low) << bits > max(1 << work, abs(low)):
         work += (high - low).bit_length()
@@ -328,9 +376,10 @@ def interval(x: Number, bits: int) -> tuple[Fraction, Fraction]:
     return Fraction(low, 1 << work), Fraction(high, 1 << work)
 
 
-def decimal_text(x: Number, places: int) -> str:
+def decimal_text(x: Number | int, places: int) -> str:
     """x rounded half-up to so many decimals, for showing, without zeros at the end: `1.4142`, `-0.5`, `3`."""
-    return shortest(Fraction(sign(x) * floor(abs(x) * 10**places + Fraction(1, 2)), 10**places))
+    grid = Fraction(1, 10**places)
+    return shortest(round(x / grid) * grid if isinstance(x, Real) else round_to(Fraction(x), grid, "half-up"))
 
 
 def _sum(terms: Iterable[Term], log: Radical = _ONE) -> Number:
@@ -386,38 +435,3 @@ def _settle(x: Real, tell: Callable[[int, int, int], T | None]) -> T:
             return told
         bits *= 2
     raise Undecided(f"{MAX_BITS} bits do not tell {x} from a number beside it, and nothing proves the two equal")
-
-
-def _divided(low: int, high: int, divisor: int) -> Ends:
-    return low // divisor, -(-high // divisor)
-
-
-def _root(a: int, n: int) -> int:
-    """The largest whole number whose n-th power is at most a: Newton from above, begun at the root of the leading bits."""
-    if n < 3 or a < 2:
-        return isqrt(a) if n == 2 else a
-    half = a.bit_length() // n // 2
-    root = (_root(a >> half * n, n) + 1) << half if half else 2 << a.bit_length() // n
-    while (lower := ((n - 1) * root + a // root ** (n - 1)) // n) < root:
-        root = lower
-    return root
-
-
-@lru_cache(maxsize=256)
-def _ln(a: int, bits: int) -> Ends:
-    """ln of a whole number from 1 on: decimal rounds ln of the leading bits correctly, so a step outward encloses it."""
-    shift = max(a.bit_length() - bits - 16, 0)
-    context = _context(bits)
-    least, most = (context.ln(Decimal(lead)) for lead in (a >> shift, (a >> shift) + (shift > 0)))
-    twos = _ln(2, bits + shift.bit_length()) if shift else (0, 0)
-    low, high = _divided(shift * twos[0], shift * twos[1], 1 << shift.bit_length())
-    return low + _fixed(context.next_minus(least), bits)[0], high + _fixed(context.next_plus(most), bits)[1]
-
-
-def _fixed(x: Decimal, bits: int) -> Ends:
-    above, below = x.as_integer_ratio()
-    return _divided(above << bits, above << bits, below)
-
-
-def _context(bits: int) -> Context:
-    return Context(prec=bits * 302 // 1000 + 16, Emax=MAX_EMAX, Emin=MIN_EMIN)

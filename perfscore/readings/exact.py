@@ -19,7 +19,7 @@ import simpleeval  # type: ignore[import-untyped]
 from perfscore.finding import Both, Finding, Kind, Language
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
-from perfscore.numbers.pending import real
+from perfscore.numbers import real
 from perfscore.numbers.date import Day, months_between
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import round_to
@@ -87,7 +87,9 @@ UNDECIDED_ROUNDING = Kind(
     fix="Simplify the formula, or round earlier.",
 )
 
-IRRATIONAL: Final = {real.NotReal: NOT_REAL, real.Undecided: UNDECIDED_ROUNDING, real.TooLarge: NUMBER_TOO_LARGE}
+IRRATIONAL: Final[dict[type[Exception], Kind]] = {
+    real.NotReal: NOT_REAL, real.Undecided: UNDECIDED_ROUNDING, real.TooLarge: NUMBER_TOO_LARGE,
+}  # fmt: skip
 MAX_BITS = 20_000
 
 
@@ -122,11 +124,17 @@ class _Wrong(Exception):
         self.kind = kind
 
 
+_TROUBLE: Final[tuple[type[Exception], ...]] = (_Wrong, *IRRATIONAL)
+
+
 class MissingInput(Exception):
     """An input was needed and not reported: its name."""
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+_NO_VALUE: Final[tuple[type[Exception], ...]] = (_BrokenStep, MissingInput, *_TROUBLE)
 
 
 def _bounded(value: Any) -> Any:
@@ -137,13 +145,13 @@ def _bounded(value: Any) -> Any:
     return value
 
 
-def _divide(a: Fraction, b: Fraction) -> Fraction:
+def _divide(a: Any, b: Any) -> Any:
     if not b:
         raise _Wrong(DIVISION_BY_ZERO)
     return _bounded(a / b)
 
 
-def _minus(a: Any, b: Any) -> Fraction:
+def _minus(a: Any, b: Any) -> Any:
     return Fraction(a.ordinal - b.ordinal) if isinstance(a, Day) else _bounded(a - b)
 
 
@@ -407,7 +415,7 @@ class Evaluation:
                 for absent in (lacking.name, *self._also_lacking(step)):
                     self.lacking.setdefault(absent, top)
                 self.values[top] = BROKEN
-            except (_Wrong, *IRRATIONAL) as wrong:
+            except _TROUBLE as wrong:
                 self._note(step, wrong.kind if isinstance(wrong, _Wrong) else IRRATIONAL[type(wrong)])
                 self.values[top] = BROKEN
         return self.values[name]
@@ -433,7 +441,7 @@ class Evaluation:
                 if pending.name not in self.program.steps:
                     return None
                 self.value(pending.name)
-            except (_BrokenStep, MissingInput, _Wrong, *IRRATIONAL):
+            except _NO_VALUE:
                 return None
 
     def _formula(self, root: Tree) -> Value:

@@ -18,7 +18,7 @@ from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day
 from perfscore.numbers.number import decimals, near, shortest
-from perfscore.numbers.pending import Real, decimal_text
+from perfscore.numbers.real import Real, decimal_text
 from perfscore.numbers.unit import PURE, Unit, convert
 
 SIGNS = {"*": "×", "/": "÷", ">=": "≥", "<=": "≤", "!=": "≠"}

@@ -61,8 +61,10 @@ def values_of(declared: dict[str, str] | list[str] | None) -> tuple[tuple[str, s
     return tuple((canonical(code), label) for code, label in (declared or {}).items())
 
 
-def input_of(context: Context, id: str, declared: models.InputModel | models.NodeModel, path: Path) -> Input:
-    """The input that an entry under `inputs`, or an item with an outcome of its own, declares."""
+def input_of(
+    context: Context, id: str, declared: models.CellModel | models.NodeModel, path: Path, words: Mapping[str, Tree] | None = None
+) -> Input:
+    """The input that an entry under `inputs`, or an item with an outcome of its own, declares; `words` of its range."""
     unit = context.unit(declared.unit, (*path, "unit"))
     grid = None if declared.grid is None else context.number(declared.grid, (*path, "grid"))
     if grid is not None and grid <= 0:
@@ -85,7 +87,7 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
     if declared.range is not None:
         test = context.test(declared.range, (*path, "range"))
         scope = context.scope()
-        scope.standard[id] = tree.Name(id)
+        scope.standard.update({id: tree.Name(id), **(words or {})})
         within = None if test is None else scope.resolve(test.on(tree.Name(id)))
     return Input(
         id,
@@ -94,7 +96,7 @@ def input_of(context: Context, id: str, declared: models.InputModel | models.Nod
         unit,
         grid,
         YES_NO if declared.type == "yes_no" else values,
-        declared.judged,
+        isinstance(declared, (models.InputModel, models.NodeModel)) and declared.judged,
         range=within,
         range_text=declared.range or "",
         columns=columns,
@@ -129,7 +131,7 @@ def _columns(context: Context, declared: models.InputModel, path: Path) -> tuple
     return tuple(found)
 
 
-def absent_value(context: Context, declared: models.InputModel, path: Path) -> Tree | None:
+def absent_value(context: Context, declared: models.CellModel, path: Path) -> Tree | None:
     """`missing` of an input: a code, yes or no, or a formula."""
     text = declared.missing
     if text is None:
@@ -285,7 +287,8 @@ def _inputs(
     more = [None if applies is None else context_free(applies)]
     if built.inputs or not (built.actual or _uses({"actual", node.id}, cases, built.lets, more)):
         return own, None
-    declared = replace(input_of(context, node.id, node.model, node.path), required=node.model.missing is None, item=node.id)
+    words = {"weight": tree.Number(node.weight)}
+    declared = replace(input_of(context, node.id, node.model, node.path, words), required=node.model.missing is None, item=node.id)
     context.add(
         Step(
             node.id,

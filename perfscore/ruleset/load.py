@@ -214,12 +214,29 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
     return merged(_extended(below, problems, FilePath(file).parent, (*chain, (name, normpath(file)))), document)
 
 
-def merged(base: Node, over: Node) -> Node:
-    """One node over another; every part keeps its own place."""
+_FIRST_KEYS = {"method": "type", "source": "document", "not_applicable": "policy", "total": "weight"}
+_STAGE_KEYS = dict.fromkeys(("rate", "item", "group", "total"), "digits")
+
+
+def _in_full(node: Node, first: str | None) -> Node:
+    """A scalar where a mapping belongs, as the mapping of its first key."""
+    if first is None or not isinstance(node.value, str):
+        return node
+    return Node({first: node}, node.place, {first: node.place})
+
+
+def merged(base: Node, over: Node, first_keys: Mapping[str, str] = _FIRST_KEYS) -> Node:
+    """One node over another; every part keeps its own place. A method of another type replaces the one below."""
     if isinstance(base.value, dict) and isinstance(over.value, dict):
         parts = dict(base.value)
         for key, node in over.value.items():
-            parts[key] = merged(parts[key], node) if key in parts else node
+            first = first_keys.get(key)
+            below = parts.get(key)
+            if below is not None and (isinstance(below.value, dict) or isinstance(node.value, dict)):
+                below, node = _in_full(below, first), _in_full(node, first)
+            parts[key] = (
+                node if below is None or _other_type(below, node) else merged(below, node, _STAGE_KEYS if key == "rounding" else first_keys)
+            )
         return Node(parts, over.place, {**base.keys, **over.keys}, False, "")
     if isinstance(base.value, list) and isinstance(over.value, list) and _with_ids(base.value) and _with_ids(over.value):
         by_id = {_id(node): node for node in base.value}
@@ -227,6 +244,12 @@ def merged(base: Node, over: Node) -> Node:
             by_id[_id(node)] = merged(by_id[_id(node)], node) if _id(node) in by_id else node
         return Node(list(by_id.values()), over.place, {}, False, "")
     return over
+
+
+def _other_type(below: Node, over: Node) -> bool:
+    """Whether two methods are of different types, so that their parameters do not mix."""
+    types = [node.at(("type",)) for node in (below, over)]
+    return all(one is not None for one in types) and types[0].value != types[1].value  # type: ignore[union-attr]
 
 
 def _id(node: Node) -> str:

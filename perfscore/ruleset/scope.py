@@ -165,6 +165,8 @@ class Scope:
         return None if unknown else resolved
 
     def named(self, node: tree.Name) -> Tree | None:
+        if ":" in node.name:
+            return node  # a step already
         written = node.place != tree.NOWHERE
         order = (self.standard, self.author, self.globals, self.own) if written else (self.own, self.standard, self.author, self.globals)
         for words in order:

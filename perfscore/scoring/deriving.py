@@ -190,7 +190,7 @@ class Deriving:
         for name in names:
             node, after = self.rules.steps[name].node, self.evaluation.values.get(name)
             before = self.evaluation.of(node.of) if isinstance(node, Round) else None
-            if isinstance(node, Round) and isinstance(before, Fraction) and isinstance(after, Fraction):
+            if isinstance(node, Round) and before is not None and before is not BROKEN and isinstance(after, Fraction):
                 yield RoundingFact(node.stage, node.rounding, before, after)
 
     def _elements(self, item: Scored) -> Iterator[ElementFact]:

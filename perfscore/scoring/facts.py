@@ -67,11 +67,11 @@ class Regain:
 
 @dataclass(frozen=True, slots=True)
 class RoundingFact:
-    """What one rounding did."""
+    """What one rounding did; `before` may be irrational."""
 
     stage: str
     rounding: Rounding
-    before: Fraction
+    before: Value
     after: Fraction
 
 

@@ -169,7 +169,7 @@ def _rounding(fact: RoundingFact) -> dict[str, Any]:
         "stage": fact.stage,
         "step": shortest(fact.rounding.step),
         "mode": fact.rounding.mode,
-        "before": shortest(fact.before),
+        "before": number(fact.before),
         "after": shortest(fact.after),
     }
 

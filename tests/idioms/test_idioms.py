@@ -1,4 +1,4 @@
-"""Every way of turning outcomes into points that the catalogue of scoring idioms names: a small rule file, its worked figure.
+"""Every way of turning outcomes into points seen in real rules: a small rule file, its worked figure.
 
 One file an idiom under `rules/`; README.md says how to read it. Figures were worked by hand from the rules' texts, none by perfscore.
 """
@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 import perfscore
 from perfscore.numbers.number import read_number
 from perfscore.readings.code import Elsewhere, compile_steps
 from perfscore.readings.exact import BROKEN, evaluate
+from perfscore.ruleset.places import read_nodes
 from perfscore.ruleset.ruleset import RATING
 from perfscore.scoring.assessment import program
 from perfscore.scoring.outcomes import read_outcomes
@@ -52,9 +52,12 @@ class Row:
 
 
 def read(path: Path) -> dict[str, Any]:
-    """A file as plain texts: every number stays the text that was written."""
-    found: dict[str, Any] = yaml.load(path.read_text(encoding="utf-8"), yaml.BaseLoader)
-    return found
+    """A file as plain texts, read as strictly as a rule file: every number stays the text that was written."""
+    node, problems = read_nodes(path.read_text(encoding="utf-8"), path.name)
+    assert node is not None and not problems, problems
+    plain = node.plain()
+    assert isinstance(plain, dict)
+    return plain
 
 
 FILES = {path.stem: read(path) for path in sorted(RULES.glob("*.yaml"))}
@@ -199,7 +202,7 @@ def test_every_idiom_has_its_row() -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_every_variant_is_scored_and_a_figure_is_cited(file) -> None:
-    """Each variant has a row, each row its arithmetic or the catalogue's figure, each idiom at least one figure."""
+    """Each variant has a row, each row its arithmetic or a worked figure, each idiom at least one figure."""
     of_file = [row for row in ROWS if row.file == file]
     assert {row.variant for row in of_file} == set(FILES[file].get("variants", [AS_WRITTEN]))
     assert any(row.figure for row in of_file)
