@@ -34,7 +34,7 @@ class NotReal(ValueError):
 
 
 class TooLarge(ValueError):
-    """A power of more than MAX_SIZE bits."""
+    """A power of more than about MAX_SIZE bits."""
 
 
 class Undecided(ArithmeticError):
@@ -147,10 +147,11 @@ def _ln(a: int, bits: int) -> Ends:
     """ln of a whole number from 1 on: decimal rounds ln of the leading bits correctly, so a step outward encloses it."""
     shift = max(a.bit_length() - bits - 16, 0)
     context = _context(bits)
-    least, most = (context.ln(Decimal(lead)) for lead in (a >> shift, (a >> shift) + (shift > 0)))
+    nearest = context.ln(Decimal(a >> shift))
     twos = _ln(2, bits + shift.bit_length()) if shift else (0, 0)
     low, high = _divided(shift * twos[0], shift * twos[1], 1 << shift.bit_length())
-    return low + _fixed(context.next_minus(least), bits)[0], high + _fixed(context.next_plus(most), bits)[1]
+    least, most = _fixed(context.next_minus(nearest), bits)[0], _fixed(context.next_plus(nearest), bits)[1]
+    return low + least, high + most + (shift > 0)  # what is shifted out is below 2 ** -bits of the rest
 
 
 def _fixed(x: Decimal, bits: int) -> Ends:
@@ -165,15 +166,22 @@ def _context(bits: int) -> Context:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Node:
-    """of · by, of ** by or ln(of): known by its enclosures, and equal to a Node of equal operands."""
+    """of · by, of ** by or ln(of): what leaves the ring, known by its enclosures and by its operands."""
 
     name: str
     of: Real
     by: Number = Fraction(1)  # an exponent is a Fraction; `of` is above zero where it is not whole
 
     def ratio(self, other: Part) -> Fraction | None:
-        alike = isinstance(other, Node) and self.name == other.name and _same(self.of, other.of) and _same(self.by, other.by)
-        return Fraction(1) if alike else None
+        """The rational q with self = q · other, if the operands show one."""
+        if not isinstance(other, Node) or self.name != other.name:
+            return None
+        if isinstance(self.by, Real) and isinstance(other.by, Real):
+            pairs = ((self.of.ratio(a), self.by.ratio(b)) for a, b in ((other.of, other.by), (other.by, other.of)))
+            return next((q * r for q, r in pairs if q and r), None)
+        q = self.of.ratio(other.of) if self.by == other.by else None
+        power = _power(q, self.by) if q and (self.name == "power" or q == 1) and isinstance(self.by, Fraction) else None
+        return power if isinstance(power, Fraction) else None
 
     def enclose(self, bits: int) -> Ends:
         if isinstance(self.by, Real):
@@ -219,9 +227,6 @@ class Real:
             low, high = low + a, high + b
         return low, high
 
-    def scaled(self, by: Fraction) -> Real:
-        return Real(tuple((part, q * by) for part, q in self.terms), self.log.to_the(by))
-
     def ratio(self, other: Real) -> Fraction | None:
         """The rational q with self = q · other, if one is found; where both are proved, if there is one."""
         if other.terms:
@@ -230,7 +235,8 @@ class Real:
         else:
             base = Radical.of((b, 1) for log in (self.log, other.log) for b, _ in log.powers).powers[0][0]
             q = _exponent(self.log, base) / (_exponent(other.log, base) or 1)
-        return q if q and _same(self, other * q) else None
+        rest = self - other * q if q else self
+        return None if isinstance(rest, Real) or rest else q
 
     def __add__(self, other: Number | int) -> Number:
         if isinstance(other, Real):
@@ -239,7 +245,8 @@ class Real:
 
     def __mul__(self, other: Number | int) -> Number:
         if isinstance(other, Fraction | int):
-            return self.scaled(Fraction(other)) if other else Fraction(0)
+            by = Fraction(other)
+            return Real(tuple((part, q * by) for part, q in self.terms), self.log.to_the(by)) if by else by
         if not isinstance(other, Real):
             return NotImplemented
         if self.radicals and other.radicals:
@@ -247,11 +254,10 @@ class Real:
             return _sum((rest, q * r) for (rest, q), r in pairs)
         if q := self.ratio(other):
             return other**2 * q
-        p, q = (x.terms[0][1] if x.terms else Fraction(1) for x in (self, other))
-        return Real(((Node("product", self.scaled(1 / p), other.scaled(1 / q)), p * q),))
+        return Real(((Node("product", self, other), Fraction(1)),))
 
     def __truediv__(self, other: Number | int) -> Number:
-        if isinstance(other, Real):
+        if isinstance(other, Real) and other:  # Undecided where nothing tells `other` from zero
             return self.ratio(other) or self * other**-1
         return self * (1 / Fraction(other)) if isinstance(other, Fraction | int) else NotImplemented
 
@@ -343,18 +349,18 @@ def weighted_geometric(values: Sequence[Number], weights: Sequence[Fraction]) ->
     Raises ValueError where the weights are not as many as the values, one is below zero, or all are zero.
     """
     scale = lcm(*(w.denominator for w in weights))
-    pairs = [(v, w.numerator * (scale // w.denominator)) for v, w in zip(values, weights, strict=True)]
+    pairs = [(v, w.numerator * (scale // w.denominator)) for v, w in zip(values, weights, strict=True) if w]
     total = sum(k for _, k in pairs)
     if total == 0 or any(k < 0 for _, k in pairs):
         raise ValueError("weights are not below zero, and one is above zero")
     if any(sign(v) < 0 for v in values):
         raise NotReal("no geometric mean of a number below zero")
-    if any(k and not v for v, k in pairs):
+    if not all(v for v, _ in pairs):
         return Fraction(0)
     rationals = ((v.as_integer_ratio(), k) for v, k in pairs if not isinstance(v, Real))
     mean = _sum((Radical.of((power for (a, b), k in rationals for power in ((a, k), (b, -k))), total).split(),))
     for v, k in pairs:
-        mean = mean * _power(v, Fraction(k, total)) if isinstance(v, Real) and k else mean
+        mean = mean * _power(v, Fraction(k, total)) if isinstance(v, Real) else mean
     return mean
 
 
@@ -400,22 +406,20 @@ def _sum(terms: Iterable[Term], log: Radical = _ONE) -> Number:
 def _power(x: Number, e: Fraction) -> Number:
     """x ** e, of x above zero where e is not whole, and not zero where e is below zero."""
     if isinstance(x, Fraction):
-        return _sum((Radical.rational(x).to_the(e).split(),))
-    part, q = x.terms[0] if len(x.terms) == 1 and not x.log.powers else (None, Fraction(1))
-    if isinstance(part, Radical):
-        power = _sum((part.times(Radical.rational(abs(q))).to_the(e).split(),))
-        return power * -1 if q < 0 and e.numerator % 2 else power
-    if part and part.name == "power" and q == 1 and isinstance(part.by, Fraction) and (e.denominator == 1 or part.by.denominator > 1):
-        x, e = part.of, part.by * e
-        if e.denominator == 1 and e > 0:
-            return x**e.numerator
+        return x**e.numerator if e.denominator == 1 else _sum((Radical.rational(x).to_the(e).split(),))
+    if len(x.terms) == 1 and not x.log.powers:
+        part, q = x.terms[0]
+        if q != 1 and (q > 0 or e.denominator == 1):
+            return _power(Real(((part, Fraction(1)),)), e) * _power(q, e)
+        if isinstance(part, Radical):
+            return _sum((part.to_the(e).split(),))
+        # Not (b ** 2) ** (1/2): that is |b|.
+        if q == 1 and part.name == "power" and isinstance(part.by, Fraction) and (e.denominator == 1 or part.by.denominator > 1):
+            x, e = part.of, part.by * e
+            if e.denominator == 1 and e > 0:
+                return x**e.numerator
     sign(x)  # raises Undecided where nothing tells x from zero
     return Real(((Node("power", x, e), Fraction(1)),))
-
-
-def _same(x: Number, y: Number) -> bool:
-    rest = x - y
-    return isinstance(rest, Fraction) and not rest
 
 
 def _exponent(log: Radical, base: int) -> Fraction:
@@ -434,4 +438,4 @@ def _settle(x: Real, tell: Callable[[int, int, int], T | None]) -> T:
         if (told := tell(bits, *x.enclose(bits))) is not None:
             return told
         bits *= 2
-    raise Undecided(f"{MAX_BITS} bits do not tell {x} from a number beside it, and nothing proves the two equal")
+    raise Undecided(f"{MAX_BITS} bits do not tell two values apart, and nothing proves them equal")

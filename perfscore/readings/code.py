@@ -25,6 +25,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 from math import gcd, lcm
@@ -145,6 +146,29 @@ _SIGN: dict[Relations, str] = {relations: "==" if sign == "=" else sign for sign
 _TURNED: dict[Relation, Relation] = {"<": ">", "=": "=", ">": "<"}
 
 
+# from, to, and whether each end is left out; None: no end
+Interval = tuple[Fraction | None, bool, Fraction | None, bool]
+_FREE: Final[Interval] = (None, False, None, False)
+
+
+def _tighter(interval: Interval, c: Fraction, relations: Relations) -> Interval:
+    low, low_open, high, high_open = interval
+    if "<" not in relations and (low is None or c > low or (c == low and "=" not in relations)):
+        low, low_open = c, "=" not in relations
+    if ">" not in relations and (high is None or c < high or (c == high and "=" not in relations)):
+        high, high_open = c, "=" not in relations
+    return low, low_open, high, high_open
+
+
+def _possible(interval: Interval, c: Fraction) -> Relations:
+    """How a number of the interval can stand to c."""
+    low, low_open, high, high_open = interval
+    below = low is None or low < c
+    above = high is None or high > c
+    equal = (below or (low == c and not low_open)) and (above or (high == c and not high_open))
+    return frozenset(sign for sign, can in (("<", below), ("=", equal), (">", above)) if can)  # type: ignore[misc]
+
+
 def _turned(relations: Relations) -> Relations:
     return frozenset(_TURNED[one] for one in relations)
 
@@ -169,6 +193,21 @@ def _times(a: Poly, b: Poly) -> Poly:
     return {monomial: factor for monomial, factor in found.items() if factor}
 
 
+def _by(a: Poly, names: Monomial) -> Poly:
+    return {tuple(sorted(monomial + names)): factor for monomial, factor in a.items()} if names else a
+
+
+def _beyond(names: Monomial, others: Monomial) -> Monomial:
+    """Those of the names that are not among the others, as often as they are more."""
+    if not others or not names:
+        return names
+    left = list(names)
+    for name in others:
+        if name in left:
+            left.remove(name)
+    return tuple(left)
+
+
 def _scaled(a: Poly, factor: int) -> Poly:
     return {monomial: factor * one for monomial, one in a.items()} if factor != 1 else a
 
@@ -190,12 +229,13 @@ class _Number:
     day: bool = False
 
     @property
+    def fixed(self) -> bool:
+        poly = self.poly
+        return not poly or (len(poly) == 1 and () in poly and not self.below)
+
+    @property
     def known(self) -> Fraction | None:
-        if not self.poly:
-            return Fraction(0)
-        if self.below or len(self.poly) > 1 or () not in self.poly:
-            return None
-        return Fraction(self.poly[()], self.den)
+        return Fraction(self.poly.get((), 0), self.den) if self.fixed else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,6 +307,11 @@ def _number(poly: Poly, den: int = 1, below: Monomial = (), day: bool = False) -
     return _Number(poly, den, below, day)
 
 
+def _cheap(value: _Number) -> bool:
+    """Whether computing it again costs no more than keeping it."""
+    return len(value.poly) <= 2 and len(value.below) <= 1 and all(len(monomial) <= 1 for monomial in value.poly)
+
+
 def _known(truth: bool) -> _Truth:
     return YES if truth else NO
 
@@ -327,8 +372,9 @@ def _arms(cases: Sequence[Case]) -> list[_Arm]:
 class _Writer:
     """Writes the function. `block` is where lines go; `trail` undoes what only holds inside of a branch."""
 
-    def __init__(self, steps: Steps, wanted: Sequence[str], fired: Sequence[str]) -> None:
+    def __init__(self, steps: Steps, wanted: Sequence[str], fired: Sequence[str], scale: int | None = None) -> None:
         self.steps = steps
+        self.scale = scale
         self.wanted = tuple(wanted)
         self.fired = {name: f"case{k}" for k, name in enumerate(fired)}
         self.block: Lines = []
@@ -340,6 +386,8 @@ class _Writer:
         self.env: dict[str, _Any] = {}
         self.done: dict[str, bool] = {}  # case lists whose case is noted
         self.facts: dict[frozenset[tuple[Monomial, int]], Relations] = {}
+        self.bounds: dict[Monomial, dict[Monomial, Interval]] = {}  # x: m: the interval of x / m
+        self.unders: set[str] = set()  # names made to be divided by
         self.flags: dict[str, bool] = {}
         self.positive: dict[str, bool] = {}  # names above zero
         self.bits: dict[str, Bits] = {}
@@ -349,6 +397,8 @@ class _Writer:
         self.constants: dict[str, int] = {}
         self.uses: Counter[str] = Counter(self.wanted)
         self.users: dict[str, set[str]] = {}
+        self.named: dict[str, tuple[str, ...]] = {}
+        self.always: dict[str, list[str]] = {}
         self.splits: dict[str, int] = {}
         self._survey()
 
@@ -360,13 +410,14 @@ class _Writer:
             if isinstance(step.node, Rows):
                 continue
             roots = [step.node.missing] if isinstance(step.node, Input) else step.trees()
-            for root in roots:
-                for name in () if root is None else tree.names(root):
-                    self.uses[name.name] += 1
-                    self.users.setdefault(name.name, set()).add(step.name)
-                    if name.name not in seen:
-                        seen.add(name.name)
-                        stack.append(name.name)
+            named = [name.name for root in roots if root is not None for name in tree.names(root)]
+            self.uses.update(named)
+            self.named[step.name] = tuple(dict.fromkeys(named))
+            for name in self.named[step.name]:
+                self.users.setdefault(name, set()).add(step.name)
+                if name not in seen:
+                    seen.add(name)
+                    stack.append(name)
         for name in self.wanted:
             self.users.setdefault(name, set()).add("")
 
@@ -435,16 +486,64 @@ class _Writer:
             self.put(self.flags, truth.text, holds)
         if truth.fact is not None:
             key, relations = truth.fact
-            self.put(self.facts, key, self.facts.get(key, ANY) & (relations if holds else ANY - relations))
+            self.note(dict(key), key, relations if holds else ANY - relations)
         if truth.op == "not":
             self.learn(truth.parts[0], not holds)
         elif truth.op == "is" or (truth.op == "and" and holds) or (truth.op == "or" and not holds):
             for part in truth.parts:
                 self.learn(part, holds)
 
+    def note(self, small: Poly, key: frozenset[tuple[Monomial, int]], relations: Relations) -> None:
+        """A polynomial (as `key` gives it) is known to stand so to 0."""
+        known = self.facts.get(key, ANY) & relations
+        self.put(self.facts, key, known)
+        bound = self.bound(small)
+        if bound is not None and len(known) < 3:
+            x, m, c = bound
+            before = self.bounds.get(x, {})
+            self.put(self.bounds, x, {**before, m: _tighter(before.get(m, _FREE), c, known)})
+
+    def note_name(self, name: str, relations: Relations) -> None:
+        if len(relations) < 3:
+            poly: Poly = {(name,): 1}
+            self.note(poly, frozenset(poly.items()), relations)
+
+    def bound(self, small: Poly) -> tuple[Monomial, Monomial, Fraction] | None:
+        """x, m, c where the polynomial has the sign of x - c * m, and m is above 0."""
+        if len(small) > 2:
+            return None
+        first = min(small, key=self._rank)
+        others = [monomial for monomial in small if monomial != first]
+        m = others[0] if others else ()
+        if not first or small[first] < 0 or not all(name in self.positive for name in m):
+            return None
+        return first, m, Fraction(-small[m], small[first]) if others else Fraction(0)
+
+    def _rank(self, monomial: Monomial) -> tuple[bool, bool, Monomial]:
+        return not monomial, self.unders.issuperset(monomial), monomial
+
+    def bounded(self, small: Poly) -> Relations:
+        """What the bounds noted say of a polynomial against 0."""
+        found = self.bound(small)
+        bounds = None if found is None else self.bounds.get(found[0])
+        if found is None or not bounds:
+            return ANY
+        _, m, c = found
+        possible = _possible(bounds[m], c) if m in bounds else ANY
+        if len(possible) > 1:
+            for interval in bounds.values():
+                sign = _possible(interval, Fraction(0))  # of x itself, since every m is above 0
+                if "<" not in sign and (c < 0 or (c == 0 and "=" not in sign)):
+                    return _HOLDS[">"]
+                if ">" not in sign and (c > 0 or (c == 0 and "=" not in sign)):
+                    return _HOLDS["<"]
+                if c == 0:
+                    possible &= sign
+        return possible
+
     def key(self, poly: Poly) -> tuple[frozenset[tuple[Monomial, int]], bool, Poly]:
         """A polynomial up to factors above zero, and whether its sign was turned."""
-        first = min(poly, key=lambda monomial: (not monomial, all(name in self.positive for name in monomial), monomial))
+        first = min(poly, key=self._rank) if len(poly) > 1 else next(iter(poly))
         common = gcd(*poly.values())
         turned = poly[first] < 0
         if turned:
@@ -465,14 +564,16 @@ class _Writer:
         return _turned(found) if turned else found
 
     def _sign(self, key: frozenset[tuple[Monomial, int]], small: Poly) -> Relations:
-        known = self.facts.get(key, ANY)
-        if len(known) == 1:
-            return known
         if len(small) == 1 and len(next(iter(small))) < 2:
             ((monomial, factor),) = small.items()
             if not monomial:
                 return _HOLDS[">"] if factor > 0 else _HOLDS["<"]
-            return _HOLDS[">"] if monomial[0] in self.positive else known
+            return self.sign_of(monomial[0])
+        known = self.facts.get(key, ANY)
+        if len(known) > 1:
+            known &= self.bounded(small)
+        if len(known) == 1:
+            return known
         terms = [self._term(monomial, factor) for monomial, factor in small.items()]
         for side, other in ((">", "<"), ("<", ">")):
             if not any(other in term for term in terms):
@@ -480,10 +581,16 @@ class _Writer:
                 return known & frozenset((side,) if sure else (side, "="))  # type: ignore[arg-type]
         return known
 
+    def sign_of(self, name: str) -> Relations:
+        if name in self.positive:
+            return _HOLDS[">"]
+        poly: Poly = {(name,): 1}
+        return self.facts.get(frozenset(poly.items()), ANY) & self.bounded(poly)
+
     def _term(self, monomial: Monomial, factor: int) -> Relations:
         found = _HOLDS[">"] if factor > 0 else _HOLDS["<"]
         for name in monomial:
-            one = _HOLDS[">"] if name in self.positive else self.facts.get(frozenset({((name,), 1)}), ANY)
+            one = self.sign_of(name)
             found = frozenset("=" if "=" in (a, b) else ">" if a == b else "<" for a in found for b in one)
         return found
 
@@ -549,8 +656,8 @@ class _Writer:
         found = self.assigned(self.text(poly), self.width(poly) if width is None else width)
         if positive or signs == {">"}:
             self.put(self.positive, found, True)
-        elif len(signs) < 3:
-            self.put(self.facts, frozenset({((found,), 1)}), signs)
+        else:
+            self.note_name(found, signs)
         return found
 
     def assigned(self, text: str, width: Bits) -> str:
@@ -582,8 +689,7 @@ class _Writer:
         self.bits[above], self.bits[under] = self.width(value.poly), self.width({value.below: value.den})
         self.put(self.positive, under, True)
         signs = self.sign(value.poly)
-        if len(signs) < 3:
-            self.put(self.facts, frozenset({((above,), 1)}), signs)
+        self.note_name(above, frozenset(signs))
         return _number({(above,): 1}, 1, (under,))
 
     def add(self, values: Sequence[_Number], factors: Sequence[int] | None = None) -> _Number:
@@ -596,21 +702,32 @@ class _Writer:
                 groups[value.below] = _Number(poly, value.den, value.below)
                 continue
             den = lcm(before.den, value.den)
-            total = _plus(_scaled(before.poly, den // before.den), _scaled(poly, den // value.den))
+            total = self._whole_width(_scaled(before.poly, den // before.den), _scaled(poly, den // value.den))
             groups[value.below] = _Number(total, den, value.below)
         found: _Number | None = None
         for value in groups.values():
             found = value if found is None else self._add(found, value)
-        return ZERO if found is None else self.wide(_number(found.poly, found.den, found.below))
+        if found is None:
+            return ZERO
+        self.wide(found)
+        return _number(found.poly, found.den, found.below)
 
     def _add(self, a: _Number, b: _Number) -> _Number:
         if len(a.below) + len(b.below) > 2 and a.below and b.below:
             a, b = (self.narrowed(one) if len(one.below) > 1 else one for one in (a, b))
-        lacks_a, lacks_b = Counter(b.below) - Counter(a.below), Counter(a.below) - Counter(b.below)
+        more = _beyond(b.below, a.below)
         den = lcm(a.den, b.den)
-        left = _times(_scaled(a.poly, den // a.den), {tuple(sorted(lacks_a.elements())): 1})
-        right = _times(_scaled(b.poly, den // b.den), {tuple(sorted(lacks_b.elements())): 1})
-        return self.wide(_number(_plus(left, right), den, tuple(sorted((*a.below, *lacks_a.elements())))))
+        left = _by(_scaled(a.poly, den // a.den), more)
+        right = _by(_scaled(b.poly, den // b.den), _beyond(a.below, b.below))
+        return self.wide(_Number(self._whole_width(left, right), den, tuple(sorted(a.below + more))))
+
+    def _whole_width(self, left: Poly, right: Poly) -> Poly:
+        """The sum; where terms cancel, what was added up before is noted as well."""
+        total = _plus(left, right)
+        if len(total) < len(left) + len(right):
+            (a, b), (c, d) = self.width(left), self.width(right)
+            self.widest.add((max(a, c), max(b, d) + 1))
+        return total
 
     def multiply(self, a: _Number, b: _Number) -> _Number:
         if min(len(a.poly), len(b.poly)) > 1:
@@ -629,7 +746,7 @@ class _Writer:
         if len(poly) == 1 and next(iter(poly.values())) < 0:
             poly, common = _scaled(poly, -1), -common
         monomial = next(iter(poly))
-        above = _Number(_times(_scaled(a.poly, b.den), {b.below: 1}), a.den, a.below)
+        above = _Number(_by(_scaled(a.poly, b.den), b.below), a.den, a.below)
         if len(poly) == 1 and all(name in self.positive for name in monomial):
             under = monomial
         else:
@@ -649,13 +766,12 @@ class _Writer:
         if signs == {"="}:
             self.dead()
         self.widest.add(self.width(above.poly))
-        key = frozenset({((under,), 1)})
         if "<" not in signs:
             if "=" in signs:
                 self.line(f"if {under} == 0: raise E")
             self.put(self.positive, under, True)
             return above, (under,)
-        n = self.name(above.poly) if above.known is None else ""
+        n = self.name(above.poly) if not above.fixed else ""
         size, turned = self.fresh("d"), self.fresh("n")
         plain = n or self.text(above.poly)
         minus = f"-{n}" if n else self.text(_scaled(above.poly, -1))
@@ -663,13 +779,13 @@ class _Writer:
         self.block[-1] = (f"if {under} > 0:", [f"{size} = {under}", f"{turned} = {plain}"])
         self.block.append((f"elif {under} < 0:", [f"{size} = -{under}", f"{turned} = {minus}"]))
         self.block.append(("else:", ["raise E"]))
-        self.put(self.facts, key, signs - {"="})
+        self.note_name(under, signs - {"="})
         self.bits[size], self.bits[turned] = self.bits[under], self.width(above.poly)
         self.put(self.positive, size, True)
         return _Number({(turned,): 1}, above.den, above.below), (size,)
 
     def power(self, base: _Number, exponent: int) -> _Number:
-        if base.known is None and exponent > 1:
+        if not base.fixed and exponent > 1:
             base = self.simple(base)
         above, under = self.width(base.poly), self.width({base.below: base.den})
         self.widest.add((above[0] * exponent, above[1] * exponent))
@@ -680,9 +796,9 @@ class _Writer:
         return found
 
     def rounded(self, value: _Number, step: Fraction, mode: Mode) -> _Number:
-        known = value.known
         if mode == "none":
             return value
+        known = value.known
         if known is not None:
             return _constant(round_to(known, step, mode))
         units = _number(_scaled(value.poly, step.denominator), value.den * step.numerator, value.below)
@@ -699,7 +815,7 @@ class _Writer:
             tie = f"{found} & 1 and {found}*{twice} == {self.text(_plus(_scaled(poly, 2), under))}"
             self.block.append((f"if {tie}:", [f"{found} -= 1"]))
         if len(signs - {"="}) < 2:
-            self.put(self.facts, frozenset({((found,), 1)}), signs | {"="})
+            self.note_name(found, signs | {"="})
         return _number({(found,): step.numerator}, step.denominator)
 
     def _rounding(self, poly: Poly, under: Poly, mode: Mode, signs: Relations) -> str:
@@ -774,15 +890,15 @@ class _Writer:
 
     def _difference(self, a: _Number, b: _Number) -> Poly:
         """A polynomial with the sign of a - b."""
-        if a.known is None and b.known is None:
-            if len(a.poly) > 1 and b.below:
+        if not a.fixed and not b.fixed:
+            if len(a.poly) > 1 and b.below and not _cheap(a):
                 a = self.simple(a)
-            if len(b.poly) > 1 and a.below:
+            if len(b.poly) > 1 and a.below and not _cheap(b):
                 b = self.simple(b)
-        common = Counter(a.below) & Counter(b.below)
         under = gcd(a.den, b.den)
-        left = _times(_scaled(a.poly, b.den // under), {tuple(sorted((Counter(b.below) - common).elements())): 1})
-        right = _times(_scaled(b.poly, -a.den // under), {tuple(sorted((Counter(a.below) - common).elements())): 1})
+        left, right = _scaled(a.poly, b.den // under), _scaled(b.poly, -a.den // under)
+        if a.below != b.below:
+            left, right = _by(left, _beyond(b.below, a.below)), _by(right, _beyond(a.below, b.below))
         return _plus(left, right)
 
     def flagged(self, truth: _Truth) -> _Truth:
@@ -959,14 +1075,15 @@ class _Writer:
             return leaves[0][1]
         values = [value for _, value in leaves]
         if all(value == values[0] for value in values) and getattr(values[0], "known", None) is not None:
-            return values[0]
+            return values[0]  # the same whatever happens
         if all(isinstance(value, _Number) for value in values):
             return self._joined_numbers(leaves)  # type: ignore[arg-type]
         name = self.fresh()
         for lines, value in leaves:
             if isinstance(value, (_Number, _Several, _List)):
                 self.dead()
-            lines.append(f"{name} = {value.text}")
+            with self.ending(lines):
+                self.line(f"{name} = {value.text}")
         return _Truth(name) if isinstance(values[0], _Truth) else _Code(name)
 
     def _joined_numbers(self, leaves: Sequence[tuple[Lines, _Number]]) -> _Number:
@@ -975,28 +1092,34 @@ class _Writer:
         above = self.fresh()
         whole = not any(value.below for value in numbers) and den.bit_length() < 256
         under = "" if whole else self.fresh("d")
-        outer = self.block
         widths: list[Bits] = []
         unders: list[Bits] = []
         signs: set[Relation] = set()
         for lines, value in leaves:
-            self.block = lines
             poly = _scaled(value.poly, den // value.den) if whole else value.poly
-            self._assign_last(above, self.text(poly))
+            with self.ending(lines):
+                self._assign_last(above, self.text(poly))
+                if not whole:
+                    self.line(f"{under} = {self.text({value.below: value.den})}")
             widths.append(self.width(poly))
+            unders.append(self.width({value.below: value.den}))
             signs |= self.sign(poly)
-            if not whole:
-                lines.append(f"{under} = {self.text({value.below: value.den})}")
-                unders.append(self.width({value.below: value.den}))
-        self.block = outer
         self.bits[above] = (max(a for a, _ in widths), max(b for _, b in widths))
-        if len(signs) < 3:
-            self.put(self.facts, frozenset({((above,), 1)}), frozenset(signs))
+        self.note_name(above, frozenset(signs))
         if whole:
             return _number({(above,): 1}, den, (), numbers[0].day)
         self.bits[under] = (max(a for a, _ in unders), max(b for _, b in unders))
         self.put(self.positive, under, True)
         return _number({(above,): 1}, 1, (under,), numbers[0].day)
+
+    @contextmanager
+    def ending(self, lines: Lines) -> Iterator[None]:
+        """Writes at the end of a branch that was left already."""
+        outer, self.block = self.block, lines
+        left = [lines.pop()] if lines and lines[-1] == "break" else []
+        yield
+        lines.extend(left)
+        self.block = outer
 
     def _assign_last(self, name: str, text: str) -> None:
         """`name = text`; where the last line gave exactly that name its value, it gives it to this one instead."""
@@ -1035,7 +1158,7 @@ class _Writer:
         """A value that is used more than once gets a name, if there is anything to compute."""
         if self.uses[name] > 1:
             if isinstance(value, _Number):
-                return self.simple(value)
+                return value if _cheap(value) else self.simple(value)
             if isinstance(value, _Truth) and value.op in ("and", "or"):
                 held = self.fresh("b")
                 self.line(f"{held} = {value.text}")
@@ -1088,9 +1211,7 @@ class _Writer:
 
     def _before(self, step: Step) -> str | None:
         """The step that this one alone reads, always, and that ends in several branches."""
-        if isinstance(step.node, (Input, Rows)):
-            return None
-        for name in _always(step):
+        for name in self._surely(step):
             if name not in self.env and self._carries(step, name):
                 leaves = self.leaves(name)
                 if leaves > 1 and leaves * self._own_leaves(step) <= MAX_LEAVES:
@@ -1108,6 +1229,12 @@ class _Writer:
             for one in (name.name for name in tree.names(root))
         )
 
+    def _surely(self, step: Step) -> list[str]:
+        found = self.always.get(step.name)
+        if found is None:
+            found = self.always[step.name] = _always(step)
+        return found
+
     def _fixed(self, name: str) -> bool:
         """Whether the step is a number, or only another name for one."""
         node = self.steps[name].node
@@ -1119,7 +1246,7 @@ class _Writer:
         if found is None:
             step = self.steps[name]
             self.splits[name] = 1
-            before = [] if isinstance(step.node, (Input, Rows)) else [one for one in _always(step) if self._carries(step, one)]
+            before = [one for one in self._surely(step) if self._carries(step, one)]
             found = self._own_leaves(step) * max((self.leaves(one) for one in before), default=1)
             self.splits[name] = found
         return found
@@ -1161,13 +1288,15 @@ class _Writer:
             found = _constant(root.value)
         else:
             return None
-        return found if isinstance(found, _Number) and found.known is not None else None
+        return found if isinstance(found, _Number) and found.fixed else None
 
     def _either(self, function: str, a: _Any, b: _Any, leaf: Leaf) -> None:
         """The smaller or the larger of two numbers (or dates), each in a branch of its own."""
         if isinstance(a, (_List, _Several)) or isinstance(b, (_List, _Several)):
             self.dead()
-        a, b = self.simple(self.as_number(a)), self.simple(self.as_number(b))
+        a, b = self.as_number(a), self.as_number(b)
+        if not _cheap(a) or not _cheap(b):
+            a, b = self.simple(a), self.simple(b)
         first = self.comparison(self._difference(a, b), _HOLDS["<=" if function == "min" else ">="])
         if first.known is not None:
             leaf(a if first.known else b)
@@ -1192,10 +1321,13 @@ class _Writer:
         if found is None:
             k, node = len(self.inputs), self.steps[name].node
             assert isinstance(node, Input)
-            found = self.inputs[name] = (f"n{k}_", f"d{k}_") if node.type == "number" else (f"v{k}_",)
+            found = self.inputs[name] = (
+                (f"v{k}_",) if node.type != "number" else (f"n{k}_", f"d{k}_") if self.scale is None else (f"n{k}_",)
+            )
             for one in found:
                 self.bits[one] = (1, 0) if node.type == "number" else (0, 23)
             self.positive.update(dict.fromkeys(found[1:], True))
+            self.unders.update(found[1:])
         return found
 
     def _input(self, name: str, declared: Input) -> _Any:
@@ -1238,7 +1370,7 @@ class _Writer:
         first = self.argument(name)[0]
         match declared.type:
             case "number":
-                return self.wide(_Number({(first,): 1}, 1, self.argument(name)[1:]))
+                return self.wide(_Number({(first,): 1}, self.scale or 1, self.argument(name)[1:]))
             case "date":
                 return _Number({(first,): 1}, day=True)
             case "yes_no":
@@ -1263,11 +1395,15 @@ class _Writer:
         return self.as_number(self.value(root))
 
     def value(self, root: Tree) -> _Any:
+        if isinstance(root, tree.Name):
+            return self.env.get(root.name) or self.need(root.name)
+        if isinstance(root, tree.Number):
+            return _constant(root.value)
+        if isinstance(root, tree.Compare):
+            return self.compare(root.first, root.rest)
+        if isinstance(root, tree.Arithmetic):
+            return self.arithmetic(root)
         match root:
-            case tree.Number(value):
-                return _constant(value)
-            case tree.Name(name):
-                return self.need(name)
             case tree.Text(code):
                 return _Code(repr(code), code)
             case tree.Truth(truth):
@@ -1279,10 +1415,6 @@ class _Writer:
                 return _Number(_scaled(found.poly, -1), found.den, found.below)
             case tree.Not(operand):
                 return self.negated(self.truth(operand))
-            case tree.Arithmetic():
-                return self.arithmetic(root)
-            case tree.Compare(first, rest):
-                return self.compare(first, rest)
             case tree.Logic(op, parts):
                 return self.logic(op, [lambda part=part: self.truth(part) for part in parts])  # type: ignore[misc]
             case tree.Choose():
@@ -1299,8 +1431,8 @@ class _Writer:
         if root.op in "+-":
             terms = list(_terms(root, 1))
             found = [(self.number_of(term), factor) for term, factor in terms]
-            if any(value.day for value, _ in found) and (len(found) != 2 or root.op == "+"):
-                self.dead()
+            if sum(factor for value, factor in found if value.day):
+                self.dead()  # a day and not the days between two
             return self.add([value for value, _ in found], [factor for _, factor in found])
         left = self.number_of(root.left)
         if root.op == "**":
@@ -1413,20 +1545,19 @@ class _Writer:
         values = [value for _, value in found]
         if all(isinstance(value, _Truth) for value in values):
             for lines, value in found:
-                lines.append(f"{name}.append({value.text})")
+                with self.ending(lines):
+                    self.line(f"{name}.append({value.text})")
             return _List(name, "truths")
         den = lcm(*(value.den for value in values if isinstance(value, _Number)))
         whole = not any(value.below for value in values if isinstance(value, _Number))
-        outer = self.block
         for lines, value in found:
-            if not isinstance(value, _Number):
+            if not isinstance(value, _Number) or value.day:
                 self.dead()
-            self.block = lines
-            if whole:
-                lines.append(f"{name}.append({self.text(_scaled(value.poly, den // value.den))})")
-            else:
-                lines.append(f"{name}.append(({self.text(value.poly)}, {self.text({value.below: value.den})}))")
-        self.block = outer
+            with self.ending(lines):
+                if whole:
+                    self.line(f"{name}.append({self.text(_scaled(value.poly, den // value.den))})")
+                else:
+                    self.line(f"{name}.append(({self.text(value.poly)}, {self.text({value.below: value.den})}))")
         self.bits[name] = self._widest_of([value for value in values if isinstance(value, _Number)])
         return _List(name, "whole" if whole else "pairs", den)
 
@@ -1492,7 +1623,7 @@ class _Writer:
         for k in range(0, len(asked), LONG_SUM):
             part = " + ".join(f"({truth.text})" for truth in asked[k : k + LONG_SUM])
             total = self.assigned(f"{total + ' + ' if total else ''}{part}", (0, len(truths).bit_length()))
-        self.put(self.facts, frozenset({((total,), 1)}), _HOLDS[">="])
+        self.note_name(total, _HOLDS[">="])
         return self.add([_Number({(total,): 1}), _constant(Fraction(sure))])
 
     def _reduced_numbers(self, function: str, numbers: Sequence[_Number], trim: _Number | None) -> _Number:
@@ -1521,7 +1652,7 @@ class _Writer:
         if function == "count":
             text = f"list_count({of.name})"
             name = self.assigned(text, (0, 32))
-            self.put(self.facts, frozenset({((name,), 1)}), _HOLDS[">="])
+            self.note_name(name, _HOLDS[">="])
             return _Number({(name,): 1})
         return self._reduced_pairs(function, self._as_pairs(of), trim)
 
@@ -1616,7 +1747,7 @@ def _sanitised(name: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Spot:
     """Where a wanted value stands in the function's tuple: its numerator (or the value itself) at `at`; the denominator is
     `den`, or stands at `under`. `at` is None for a value that is always `known`.
     """
@@ -1676,34 +1807,42 @@ class Compiled:
     inputs: tuple[str, ...]
     lists: tuple[str, ...]
     parameters: tuple[tuple[str, str], ...]
-    places: tuple[Place, ...]
+    places: tuple[Spot, ...]
     first_case: int
     bits: int
     source: str
     function: Callable[..., tuple[Any, ...]]
     types: tuple[tuple[str, str, bool], ...]
+    scale: int | None = None
 
     def flat(self, values: Mapping[str, Value], lists: Mapping[str, Sequence[Value]] | None = None) -> list[Any]:
-        """The function's arguments. Raises Elsewhere for what could not be read and for numbers that are too wide."""
+        """The function's arguments. Raises Elsewhere for what could not be read, and for numbers that do not fit."""
         found: list[Any] = []
-        for name, form, replaced in self.types:
-            value = values.get(name)
-            if value is None:
-                found += (None, None) if form == "number" else (None,)
-            elif form == "number" and isinstance(value, Fraction):
-                n, d = value.as_integer_ratio()
-                if n.bit_length() > self.bits or d.bit_length() > self.bits:
-                    raise Elsewhere
-                found += (n, d)
-            elif value is MISSING and not replaced:
-                found += (None, None) if form == "number" else (None,)
-            elif value is BROKEN or value is MISSING or form == "number":
-                raise Elsewhere
+        for name, type_, replaced in self.types:
+            value = values.get(name, MISSING)
+            if type_ == "number":
+                found += self._number(value)
             else:
-                found.append(value.ordinal if isinstance(value, Day) else value)
+                found.append(value.ordinal if isinstance(value, Day) else None if value is MISSING else value)
+            if value is BROKEN or (replaced and value is MISSING and name in values):
+                raise Elsewhere
         for name in self.lists:
             found.append((lists or {}).get(name))
         return found
+
+    def _number(self, value: Value) -> tuple[int | None, ...]:
+        if value is MISSING:
+            return (None, None) if self.scale is None else (None,)
+        if not isinstance(value, Fraction):
+            raise Elsewhere
+        n, d = value.as_integer_ratio()
+        if n.bit_length() > self.bits or d.bit_length() > self.bits:
+            raise Elsewhere
+        if self.scale is None:
+            return n, d
+        if self.scale % d:
+            raise Elsewhere
+        return (n * (self.scale // d),)
 
     def run(self, values: Mapping[str, Value], lists: Mapping[str, Sequence[Value]] | None = None) -> Result:
         """Values by input (what is absent is missing), and by step of `lists` the list that the exact reading gives."""
@@ -1717,26 +1856,26 @@ class Compiled:
         return Result(self, raw)
 
 
-def source(steps: Steps, wanted: Sequence[str], fired: Sequence[str] = ()) -> str | None:
+def source(steps: Steps, wanted: Sequence[str], fired: Sequence[str] = (), *, scale: int | None = None) -> str | None:
     """The text of the generated function, or None."""
-    compiled = compile_steps(steps, wanted, fired)
+    compiled = compile_steps(steps, wanted, fired, scale=scale)
     return None if compiled is None else compiled.source
 
 
-def compile_steps(steps: Steps, wanted: Sequence[str], fired: Sequence[str] = ()) -> Compiled | None:
+def compile_steps(steps: Steps, wanted: Sequence[str], fired: Sequence[str] = (), *, scale: int | None = None) -> Compiled | None:
     """The function for the wanted steps, and for the case lists of `fired` the case that decides.
 
     None where it would always raise Elsewhere, or would be too large: then the exact reading is used.
     """
-    writer = _Writer(steps, wanted, fired)
+    writer = _Writer(steps, wanted, fired, scale)
     try:
         return _compiled(writer, steps)
-    except (_Dead, _TooMuch, RecursionError, MemoryError):
+    except (_Dead, _TooMuch, RecursionError, MemoryError, SyntaxError):
         return None
 
 
 def _compiled(writer: _Writer, steps: Steps) -> Compiled | None:
-    places: list[Place] = []
+    places: list[Spot] = []
     returned: list[str] = []
     values = [writer.need(name) for name in writer.wanted]
     for name in writer.fired:
@@ -1751,7 +1890,7 @@ def _compiled(writer: _Writer, steps: Steps) -> Compiled | None:
     if bits < 1 or any(b > MAX_BITS for a, b in writer.widest if not a):
         return None
     writer.line(f"return ({''.join(f'{one}, ' for one in returned)})" if returned else "return ()")
-    arguments = [(name, part) for name, names in writer.inputs.items() for part in (("n", "d") if len(names) > 1 else ("value",))]
+    arguments = [(name, part) for name in writer.inputs for part in _parts(steps[name].node, writer.scale)]
     arguments += [(name, "list") for name in writer.lists]
     names = [one for names in writer.inputs.values() for one in names] + list(writer.lists.values())
     about = [f"# {one} = {_sanitised(name)}" for name, several in writer.inputs.items() for one in several[:1]]
@@ -1766,25 +1905,30 @@ def _compiled(writer: _Writer, steps: Steps) -> Compiled | None:
         types.append((name, node.type, node.missing is not None))
     return Compiled(
         writer.wanted, tuple(writer.fired), inputs, tuple(writer.lists), tuple(arguments), tuple(places), first_case, bits, text,
-        namespace["scored"], tuple(types),
+        namespace["scored"], tuple(types), writer.scale,
     )  # fmt: skip
 
 
-def _place(writer: _Writer, value: _Any, returned: list[str]) -> Place:
+def _place(writer: _Writer, value: _Any, returned: list[str]) -> Spot:
     match value:
         case _Number(poly, den, below, day):
             known = value.known
             if known is not None:
-                return Place("date", known=Day(int(known))) if day else Place("number", known=known)
+                return Spot("date", known=Day(int(known))) if day else Spot("number", known=known)
             at = _returned(writer.text(poly), returned)
             if not below:
-                return Place("date" if day else "number", at, den)
-            return Place("number", at, under=_returned(writer.text({below: den}), returned))
+                return Spot("date" if day else "number", at, den)
+            return Spot("number", at, under=_returned(writer.text({below: den}), returned))
         case _Truth() | _Code():
             if value.known is not None:
-                return Place("other", known=value.known)
-            return Place("other", _returned(value.text, returned))
+                return Spot("other", known=value.known)
+            return Spot("other", _returned(value.text, returned))
     raise _TooMuch
+
+
+def _parts(node: object, scale: int | None) -> tuple[str, ...]:
+    assert isinstance(node, Input)
+    return ("value",) if node.type != "number" else ("n", "d") if scale is None else ("n",)
 
 
 def _returned(text: str, returned: list[str]) -> int:

@@ -78,6 +78,11 @@ class RuleSet:
         content = json.dumps(self.to_dict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
         return "sha256:" + hashlib.sha256(content.encode()).hexdigest()
 
+    @cached_property
+    def by_rank(self) -> Mapping[int, Level]:
+        """The ratings by their rank."""
+        return {level.rank: level for level in self.levels}
+
     @property
     def total(self) -> Scored:
         return self.groups[TOTAL]

@@ -32,6 +32,7 @@ from perfscore.scoring.facts import (
     Regain,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
+from perfscore.scoring.quick import Quick, quick_of
 from perfscore.steps import Input, Scored, Stage, below
 
 FLAG_UNDECIDED = Kind(
@@ -45,7 +46,7 @@ FLAG_UNDECIDED = Kind(
     fix="Write the flag so that it can be computed for every outcome.",
 )
 
-_PROGRAMS = "_program"
+_PROGRAMS, _QUICK = "_program", "_quick"
 
 
 def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None = None) -> Assessment:
@@ -60,6 +61,17 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
         rules = load(rules, as_of=as_of)
     elif as_of is not None:
         raise ValueError("as_of picks a version by name: give the id of the rules, not a rule set")
+    if type(outcomes) is dict and (quick := _quick(rules)) is not None and (found := quick.run(outcomes)) is not None:
+        return Assessment(rules, quick=quick, found=found, given=dict(outcomes))
+    read, evaluation, silent = scored_exactly(rules, outcomes)
+    return Assessment(rules, (read, evaluation), silent)
+
+
+def scored_exactly(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, Evaluation, bool]:
+    """The outcomes as read and every step that an assessment needs, by the exact reading; whether no total is reported.
+
+    Raises OutcomeError, and RuleError where a group of the rules is open.
+    """
     if rules.open_groups:
         from perfscore.ruleset.bind import OPEN_RULES
 
@@ -78,7 +90,19 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
         problems.extend(_lacking(rules, read, evaluation))
     if problems:
         raise OutcomeError(problems)
-    return Assessment(rules, dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent)
+    return dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent
+
+
+def _quick(rules: RuleSet) -> Quick | None:
+    """The code reading of the rules, made when they are used a second time: one assessment alone is sooner done without."""
+    known = rules.__dict__.setdefault(_QUICK, [])
+    if len(known) < 2:
+        if known:
+            known.append(None if rules.open_groups else quick_of(rules, _wanted(rules)))
+        else:
+            known.append(None)
+    found: Quick | None = known[-1]
+    return found
 
 
 def program(rules: RuleSet) -> Program:
@@ -164,17 +188,41 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     """What `score` gives: a mapping from ids of items and groups to their results."""
 
     _rules: RuleSet
-    _outcomes: Outcomes
-    _evaluation: Evaluation
     _silent: bool
-    _deriving: Deriving
-    _built: dict[str, ItemResult]
+    _code: Quick | None
+    _found: tuple[Any, ...]
+    _given: Mapping[str, Any]
 
-    def __init__(self, rules: RuleSet, outcomes: Outcomes, evaluation: Evaluation, silent: bool = False) -> None:
-        deriving = Deriving(rules, evaluation)
-        self.__dict__.update(
-            _rules=rules, _outcomes=outcomes, _evaluation=evaluation, _silent=silent, _deriving=deriving, _built={}
-        )  # fmt: skip
+    def __init__(
+        self, rules: RuleSet, exact: tuple[Outcomes, Evaluation] | None = None, silent: bool = False, *,
+        quick: Quick | None = None, found: tuple[Any, ...] = (), given: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:  # fmt: skip
+        own = self.__dict__
+        own["_rules"], own["_silent"], own["_code"], own["_found"], own["_given"] = rules, silent, quick, found, given
+        if exact is not None:
+            own["_exactly"] = exact
+
+    @cached_property
+    def _exactly(self) -> tuple[Outcomes, Evaluation]:
+        """The outcomes and the exact reading, which the explanations are built from."""
+        outcomes, evaluation, _ = scored_exactly(self._rules, self._given)
+        return outcomes, evaluation
+
+    @property
+    def _outcomes(self) -> Outcomes:
+        return self._exactly[0]
+
+    @property
+    def _evaluation(self) -> Evaluation:
+        return self._exactly[1]
+
+    @cached_property
+    def _deriving(self) -> Deriving:
+        return Deriving(self._rules, self._evaluation)
+
+    @cached_property
+    def _built(self) -> dict[str, ItemResult]:
+        return {}
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"an Assessment cannot be changed: {name}")
@@ -214,17 +262,21 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         return not self._silent or isinstance(self._evaluation.value(scored.points), Fraction)
 
     @property
+    def points(self) -> Mapping[str, Fraction]:
+        """The points of every item and group by id."""
+        scored = {**self._rules.items, **self._rules.groups}
+        return {id: self.number(one.points) for id, one in scored.items() if self._has(one) and not (id == TOTAL and self._silent)}
+
+    @property
     def rating(self) -> Level:
-        rank = self.number(RATING)
-        return next(level for level in self._rules.levels if level.rank == rank)
+        return self._rules.by_rank[int(self.number(RATING))]
 
     @property
     def rating_by_total(self) -> Level | None:
         """What the total alone gives, before any gate."""
         if self._silent:
             return None
-        rank = self.number("rating:row")
-        return next(level for level in self._rules.levels if level.rank == rank)
+        return self._rules.by_rank[int(self.number("rating:row"))]
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
@@ -232,6 +284,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     def number(self, step: str) -> Fraction:
         """The value of a step that is a number."""
+        if self._code is not None and step in self._code.at:
+            return Fraction(*self._code.pair(self._found, step))
         value = self._evaluation.value(step)
         assert isinstance(value, Fraction), step
         return value
@@ -476,7 +530,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as its rules and outcomes, and scored again."""
-        return score, (self._rules, dict(self._outcomes.given))
+        return score, (self._rules, dict(self._given or self._outcomes.given))
 
     def __str__(self) -> str:
         from perfscore.scoring import telling

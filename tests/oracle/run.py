@@ -86,7 +86,7 @@ def expected(features: frozenset[str]) -> list[Key]:
         "total_none": [("gate", "total-none"), ("gate", "not-scored")],
         "rating_input": [("gate", "rating_at_most-input"), ("gate", "rating_at_least-input")],
         "outside": [("rating", "outside"), ("gate", "rating-outside")],
-        "lists": [("list", name) for name in "points_in shares_in count any all sum min max mean median".split()],
+        "lists": [("list", name) for name in ["points_in", "shares_in", "count", "any", "all", "sum", "min", "max", "mean", "median"]],
         "let_tables": [("let", "row"), ("let", "otherwise")],
         "override": [("override", "set"), ("edge", "override")]
         + [("error", code) for code in ("override-refused", "override-outside", "judgement-unsigned")],
@@ -206,16 +206,16 @@ def refused_otherwise(error: Any, code: str) -> list[str]:
     return []
 
 
-class Clock(Counter[str]):
+class Clock:
     """Processor seconds by what they were spent on."""
 
     def __init__(self) -> None:
-        super().__init__()
+        self.seconds: Counter[str] = Counter()
         self.last = time.process_time()
 
     def spent(self, on: str) -> None:
         now = time.process_time()
-        self[on] += now - self.last  # type: ignore[assignment]
+        self.seconds[on] += now - self.last  # type: ignore[assignment]
         self.last = now
 
 
@@ -278,7 +278,7 @@ def told(perfscore: Any, rules: dict[str, Any], outcomes: dict[str, Any], differ
 Task = tuple[int, int, int, bool, int, tuple[str, ...]]
 
 
-def work(task: Task) -> tuple[Seen, list[str], Clock]:
+def work(task: Task) -> tuple[Seen, list[str], Counter[str]]:
     """One process: `count` assessments from one seed; stops after `most` differences."""
     seed, count, per_rule_set, oracle_only, most, features = task
     rng = random.Random(seed)
@@ -309,8 +309,8 @@ def work(task: Task) -> tuple[Seen, list[str], Clock]:
             if differing := compare(perfscore, engine_rules, prepared, outcomes, seen, k % WHOLE == 0, clock):
                 found.append(told(perfscore, rules, outcomes, differing))
                 break
-    clock["assessments"] = done
-    return merged(seen), found, clock
+    seen["assessments",] = done
+    return merged(seen), found, clock.seconds
 
 
 def table(seen: Seen, wanted: list[Key]) -> str:
@@ -322,13 +322,9 @@ def table(seen: Seen, wanted: list[Key]) -> str:
     return "\n".join([*lines, f"minimum {seen[rarest]}: {' '.join(rarest)}"])
 
 
-def times(clocks: list[Clock]) -> str:
-    whole: Counter[str] = Counter()
-    for clock in clocks:
-        whole.update(clock)
-    done = whole.pop("assessments")
-    parts = [f"{on} {seconds / done * 1000:.2f}" for on, seconds in whole.most_common()]
-    return f"ms an assessment and processor: {sum(whole.values()) / done * 1000:.2f} ({', '.join(parts)})"
+def times(spent: Counter[str], done: int) -> str:
+    parts = [f"{on} {seconds / done * 1000:.2f}" for on, seconds in spent.most_common()]
+    return f"ms an assessment and processor: {sum(spent.values()) / done * 1000:.2f} ({', '.join(parts)})"
 
 
 def main() -> int:
@@ -358,7 +354,7 @@ def main() -> int:
         print(one, end="\n\n")
     wanted = expected(frozenset(features))
     print(table(seen, wanted))
-    print(times([clock for _, _, clock in parts]))
+    print(times(sum((spent for _, _, spent in parts), Counter()), seen["assessments",]))
     print(f"{len(found)} differences")
     return 1 if found or (args.least and min(seen[key] for key in wanted) < args.least) else 0
 

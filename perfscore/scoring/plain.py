@@ -1,0 +1,107 @@
+"""The plain forms of outcomes, read at once: 1284份, 95.13%, 1,234.56万元, 是.
+
+What is read here is exactly what `outcomes` reads, without a note or a warning; whatever is not plain gives None, and the
+full reader decides. Nothing is remembered of a text but how the word behind its number converts to the declared unit.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from perfscore.finding import Unreadable
+from perfscore.numbers.written import read_quantity
+from perfscore.scoring.outcomes import in_declared_unit
+from perfscore.steps import Input
+
+Pair = tuple[int, int]
+BITS = 128  # no plain number is wider
+
+MAX_WORDS = 64
+_WORD = r"[%‰㎡\u4e00-\u9fff]{0,12}"  # a mark of doubt, a range or a date behind a number is learnt once, as a refusal
+_LINES = re.compile(rf"([+-]?[0-9,]{{1,18}})(?:\.([0-9]{{1,15}}))?({_WORD})\n|([^\n]*\n)").findall
+_COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}").fullmatch
+_TENS = [10**k for k in range(16)]
+_YES_NO = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False, True: True, False: False}
+
+
+class Words(dict[str, "Pair | None"]):
+    """The word behind a number -> what a number with it is multiplied by; None where the full reader has to decide."""
+
+    def __init__(self, declared: Input) -> None:
+        super().__init__()
+        self.declared = declared
+
+    def __missing__(self, word: str) -> Pair | None:
+        found = self._learnt(word)
+        if len(self) < MAX_WORDS:
+            self[word] = found
+        return found
+
+    def _learnt(self, word: str) -> Pair | None:
+        """As the full reader reads 1 with this word."""
+        unit = self.declared.unit
+        try:
+            quantity = read_quantity("1" + word)
+            value = in_declared_unit(self.declared, quantity, quantity.value)
+        except Unreadable:
+            return None
+        if quantity.approximate is not None or (unit is not None and unit.is_ratio and quantity.unit is None):
+            return None  # 0.95 beside % may have been meant as 95%
+        return value.numerator, value.denominator
+
+
+class Numbers:
+    """Inputs that are numbers, in the order in which their texts come."""
+
+    def __init__(self, inputs: Sequence[Input]) -> None:
+        self.count = len(inputs)
+        self.words = [Words(one) for one in inputs]
+        grids = [(k, one.grid) for k, one in enumerate(inputs)]
+        self.grids = [(2 * k, grid.numerator, grid.denominator) for k, grid in grids if grid is not None]
+
+    def read(self, texts: Iterable[Any]) -> list[int] | None:
+        """Numerator, denominator (above 0), numerator … in the declared units, each on its grid; None where one is not plain."""
+        try:
+            joined = "\n".join(texts) + "\n"
+        except TypeError:
+            joined = "\n".join([_digits(one) for one in texts]) + "\n"
+        rows = _LINES(joined)
+        if len(rows) != self.count:
+            return None
+        found: list[int] = []
+        for words, (whole, part, word, rest) in zip(self.words, rows, strict=True):
+            factor = words[word]
+            if rest or factor is None:
+                return None
+            n, d = factor
+            if "," in whole:
+                if _COMMAS(whole) is None:
+                    return None
+                whole = whole.replace(",", "")
+            if part:
+                found += (n * int(whole + part), d * _TENS[len(part)])
+            else:
+                found += (n * int(whole), d)
+        for k, above, below in self.grids:
+            if found[k] * below % (found[k + 1] * above):
+                return None
+        return found
+
+
+def _digits(given: Any) -> str:
+    """A text, or a whole number as its digits; of anything else a text that is not plain."""
+    if type(given) is str:
+        return given
+    return str(given) if type(given) is int and -(10**15) < given < 10**15 else "?"
+
+
+def word_reader(declared: Input) -> Callable[[Any], Any] | None:
+    """text -> the code of a choice, or a truth; None where it is not plain. None for inputs that have no plain words."""
+    if declared.judged or declared.needs or declared.type not in ("choice", "yes_no"):
+        return None
+    if declared.type == "yes_no":
+        return lambda given: _YES_NO.get(given) if type(given) in (str, bool) else None
+    known = {label: code for code, label in declared.values} | {code: code for code, _ in declared.values}
+    return lambda given: known.get(given) if type(given) is str else None
