@@ -133,7 +133,7 @@ class Let:
     list `over` the rows of a table input.
 
     `rate`: it passes the rounding stage `rate`. `author`: the rule file's author named it, so the author's formulas see it
-    before the ids of the file.
+    before the ids of the file. `label`: what a numbered one is about, in the author's words.
     """
 
     name: str
@@ -142,6 +142,7 @@ class Let:
     author: bool = False
     cases: tuple[Case, ...] = ()
     over: Over | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -185,9 +185,10 @@ class Panel(Method):
         parts: list[Tree] = []
         for k, (group, share) in enumerate(shares.items(), 1):
             of_group = Let("of_group", tree.both(tree.Name("valid"), tree.compare(tree.Name(RATER), "=", tree.Text(group))))
-            lets.append(Let(f"marks_{k}", None, over=Over(table, (*row, of_group), chosen, "of_group")))
-            lets.append(Let(f"share_{k}", share))
-            lets.append(let(f"mean_{k}", f"mean(marks_{k})"))
+            label = dict(rater.values)[group]
+            lets.append(Let(f"marks_{k}", None, over=Over(table, (*row, of_group), chosen, "of_group"), label=label))
+            lets.append(Let(f"share_{k}", share, label=label))
+            lets.append(Let(f"mean_{k}", formula(f"mean(marks_{k})"), label=label))
             parts.append(formula(f"share_{k} * mean_{k}"))
         return [*lets, Let("score", tree.Call("sum", tuple(parts)))]
 

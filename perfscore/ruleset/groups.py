@@ -39,7 +39,7 @@ def compile_group(
 ) -> Scored:
     """All steps of a group (the total is one); its children are compiled in between."""
     scope = context.scope()
-    node.about["policy"] = node.policy
+    node.about.update(policy=node.policy, scope=node.scope)
     kind: StepKind = "total" if node.id == "total" else "group"
     applies = compile_applies(context, node, parent_applies, scope)
     children = compile_children(applies)
@@ -198,7 +198,9 @@ def _redistributed(context: Context, node: Entry, last: tree.Name, kind: StepKin
         quantities["received"] = tree.Arithmetic("-", last, tree.Name(f"{node.id}:kept"))
     else:
         quantities["received"] = sum_of([under(child, points_of(child), zero) for child in weighty])
-    spread = "kept + received * (receiving_weight + moved_weight) / receiving_weight"
+    spread = "kept + received"
+    if any(child.by != "equal" for child in node.moved):
+        spread += " * (receiving_weight + moved_weight) / receiving_weight"
     if any(child.by == "equal" for child in node.moved):
         quantities["shared_weight"] = moved("equal")
         quantities["receivers"] = sum_of([under(child, tree.number(1), zero) for child in weighty])

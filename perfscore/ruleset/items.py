@@ -184,7 +184,7 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
     """All steps of a leaf."""
     target = target_of(context, node)
     author = PathAuthor(context, (*node.path, "method"), node.id)
-    node.about.update(method=node.method.type if node.method else None, policy=node.policy)
+    node.about.update(method=node.method.type if node.method else None, policy=node.policy, scope=node.scope)
     written = {side: bound(context, node, side) for side in ("floor", "cap")}
     low, high = written["floor"], written["cap"]
     if isinstance(low, tree.Number) and isinstance(high, tree.Number) and low.value > high.value:
@@ -366,7 +366,15 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
         name = f"{node.id}:{one.name}"
         if one.over is not None:
             context.add(
-                Step(name, "quantity", _rows(context, node, scope, name, one.over), context.at((*node.path, "method")), node.id, one.name)
+                Step(
+                    name,
+                    "quantity",
+                    _rows(context, node, scope, name, one.over),
+                    context.at((*node.path, "method")),
+                    node.id,
+                    one.name,
+                    one.label,
+                )  # fmt: skip
             )
             continue
         if one.cases:
@@ -381,7 +389,9 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
             )
             context.add(Step(name, "rounding", Round(exact, rounding, "rate"), place, node.id, one.name, percent=True))
         else:
-            context.add_formula(scope, name, "quantity", one.tree, place, owner=node.id, word=one.name, percent=one.rate)
+            context.add_formula(
+                scope, name, "quantity", one.tree, place, owner=node.id, word=one.name, label=one.label, percent=one.rate
+            )  # fmt: skip
 
 
 def _rows(context: Context, node: Entry, scope: Scope, name: str, over: Over) -> Rows:

@@ -14,7 +14,7 @@ from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Value
 from perfscore.ruleset.ruleset import TOTAL, RuleSet
 from perfscore.scoring.better import better_cases, failing
-from perfscore.scoring.facts import Better, ElementFact, GateActed, Regain, RoundingFact, StepFact
+from perfscore.scoring.facts import Better, ElementFact, GateActed, Regain, RoundingFact, RowFact, RowsFact, StepFact
 from perfscore.scoring.regain import regains
 from perfscore.steps import Case, Cases, Input, Round, Rows, Scored, Step, below
 
@@ -50,6 +50,9 @@ class Deriving:
 
     def elements_of(self, id: str) -> tuple[ElementFact, ...]:
         return tuple(self._elements(self.rules.items[id])) if self.applies(id) else ()
+
+    def rows_of(self, id: str) -> tuple[RowsFact, ...]:
+        return tuple(self._tables(self.rules.items[id])) if self.applies(id) else ()
 
     def gates_of(self, id: str) -> tuple[GateActed, ...]:
         """The gates that changed the points of an item."""
@@ -128,6 +131,10 @@ class Deriving:
             node = step.node
             if isinstance(node, Round):
                 yield StepFact(step.word, step.name, node.of, value, node.rounding, step.percent)
+            elif isinstance(node, Cases) and step.kind == "quantity":
+                case = node.cases[self.evaluation.fired[step.name]]
+                if case.points is not None:
+                    yield StepFact(step.word, step.name, case.points, value, None, step.percent, case.label, case.when)
             elif not isinstance(node, (Input, Cases, Rows)) and any(tree.names(node)) and step.word != "applies":
                 yield StepFact(step.word, step.name, node, value, None, step.percent)
         yield from self._final(item)
@@ -168,7 +175,10 @@ class Deriving:
             value = self.evaluation.values.get(step.name)
             if step.owner != group.id or value is None or isinstance(step.node, (Input, Rows)):
                 continue
-            if step.word in ("receiving_weight", "received", "kept") and not self.evaluation.values[f"{group.id}:moved_weight"]:
+            moving = ("receiving_weight", "received", "kept", "receivers", "receiving_shares")
+            if step.word in moving and not any(
+                self.evaluation.values.get(f"{group.id}:{word}") for word in ("moved_weight", "shared_weight")
+            ):
                 continue
             if isinstance(step.node, Round):
                 yield StepFact(step.word, step.name, step.node.of, value, step.node.rounding)
@@ -192,6 +202,30 @@ class Deriving:
             before = self.evaluation.of(node.of) if isinstance(node, Round) else None
             if isinstance(node, Round) and before is not None and before is not BROKEN and isinstance(after, Fraction):
                 yield RoundingFact(node.stage, node.rounding, before, after)
+
+    def _tables(self, item: Scored) -> Iterator[RowsFact]:
+        """The rows of each table that the item read, once."""
+        seen: set[str] = set()
+        for step in self._own_steps(item):
+            node, rows = step.node, self.evaluation.rows.get(step.name)
+            if isinstance(node, Rows) and rows is not None and node.table.name not in seen:
+                seen.add(node.table.name)
+                table = self.rules.steps[node.table.name].node
+                assert isinstance(table, Input)
+                yield RowsFact(step.name, table, tuple(self._row(k, row, node, table) for k, row in enumerate(rows, 1)))
+
+    @staticmethod
+    def _row(number: int, row: Evaluation, node: Rows, table: Input) -> RowFact:
+        """What a row gave, or what left it out."""
+        cells = tuple((column, row.values[name]) for column, (_, name) in zip(table.columns, node.cells, strict=True))
+        kept = node.keep is None or row.value(node.keep) is True
+        decided = node.result if kept or node.keep is None else node.keep
+        cases = next(step.node for step in node.steps if step.name == decided)
+        found = RowFact(number, cells, row.value(node.result) if kept else None)
+        if not isinstance(cases, Cases) or decided not in row.fired:
+            return found
+        case = cases.cases[row.fired[decided]]
+        return replace(found, reason=case.reason, label=case.label, when=case.when)
 
     def _elements(self, item: Scored) -> Iterator[ElementFact]:
         for element in item.elements:

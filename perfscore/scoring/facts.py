@@ -17,7 +17,10 @@ from perfscore.steps import Input
 
 @dataclass(frozen=True, slots=True)
 class StepFact:
-    """One line of a derivation: a quantity, its formula over named quantities, the values put in, and what it gave."""
+    """One line of a derivation: a quantity, its formula over named quantities, the values put in, and what it gave.
+
+    `label`, `when`: of the row that gave it, where a table did.
+    """
 
     name: str
     step: str
@@ -25,6 +28,29 @@ class StepFact:
     value: Value
     rounding: Rounding | None = None
     percent: bool = False
+    label: str = ""
+    when: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowFact:
+    """One row of a table that an item read: its cells, and what it gave (None: left out); the case that decided either."""
+
+    number: int
+    cells: tuple[tuple[Input, Value], ...]
+    result: Value | None
+    reason: str = ""
+    label: str = ""
+    when: Tree | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowsFact:
+    """The rows behind a list of an item (`step`)."""
+
+    step: str
+    table: Input
+    rows: tuple[RowFact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +191,7 @@ class Deriver(Protocol):
     def better_of(self, id: str) -> tuple[Better, ...]: ...
     def regains_of(self, id: str) -> tuple[Regain, ...]: ...
     def elements_of(self, id: str) -> tuple[ElementFact, ...]: ...
+    def rows_of(self, id: str) -> tuple[RowsFact, ...]: ...
     def quantities_of(self, id: str) -> Mapping[str, Value]: ...
     def roundings_of(self, id: str) -> tuple[RoundingFact, ...]: ...
 
@@ -213,6 +240,11 @@ class ItemResult:
     def elements(self) -> tuple[ElementFact, ...]:
         """The named parts of the item."""
         return self.deriver.elements_of(self.id)
+
+    @cached_property
+    def rows(self) -> tuple[RowsFact, ...]:
+        """The rows of each table that the item read."""
+        return self.deriver.rows_of(self.id)
 
     @cached_property
     def gates(self) -> tuple[GateActed, ...]:

@@ -109,6 +109,11 @@ class Teller(Derivation):
             found.append(self.say("not_expressed", count=len(model.not_expressed), rules=self.rules.id))
         found.extend(self.say("gate", id=gate.id, because=gate.because).rstrip("：: ") for gate in self.result.gates)
         found.extend(self.say("not_scored", label=self.rules.items[id].label) for id in self.result.not_scored)
+        if held := self.result.reasons:
+            listed = (
+                self.say("reason_held", code=one.code, label=self.rules.items[one.item].label, lost=self.points(one.lost)) for one in held
+            )
+            found.append(self.say("reasons", listed=self.say("comma").join(listed)))
         found.extend(self.flag(flag) for flag in self.result.flags)
         found.extend(f"{one.place}  {one.code}: {one.message(self.language)}" for one in self.result.warnings)
         approximate = [one for one in self.result.outcomes.reported.values() if one.approximate and one.low is not None]
