@@ -42,7 +42,7 @@ MAX_DEPTH = 70  # Python allows 100 levels of indentation
 MAX_LOOPS = 15  # and 20 loops in each other
 FLAT_FROM = 40  # case lists longer than this are written without nesting
 MAX_LEAVES = 24  # how often what follows a case list may be written out again
-MAX_LINES = 60_000
+LINES_PER_STEP = 60  # more lines than this are too many
 LONG_SUM = 40  # terms in one line
 LONG_LITERAL = 900  # bits of a number written in the text
 LIST_BITS = 4000  # width of a number that comes out of a list
@@ -61,8 +61,10 @@ def _months(a: int, b: int) -> int:
     return months_between(Day(a), Day(b))
 
 
-def _pairs(values: Sequence[Fraction] | Sequence[Pair]) -> list[Pair]:
-    return [one if isinstance(one, tuple) else (one.numerator, one.denominator) for one in values]
+def _pairs(values: Sequence[Value]) -> list[Pair]:
+    if not all(type(one) is Fraction for one in values):
+        raise Elsewhere
+    return [one.as_integer_ratio() for one in values]
 
 
 def _narrow(n: int, d: int) -> Pair:
@@ -134,14 +136,14 @@ _CALLED: dict[str, Any] = {
 
 Monomial = tuple[str, ...]
 Poly = dict[Monomial, int]
-Relation = Literal["<", "=", ">"]
+Relation = str  # < = >
 Relations = frozenset[Relation]
 Bits = tuple[int, int]  # a * (width of the widest input) + b
 
-ANY: Final[Relations] = frozenset("<=>")  # type: ignore[arg-type]
+ANY: Final[Relations] = frozenset("<=>")
 _HOLDS: dict[str, Relations] = {
     "<": frozenset("<"), "<=": frozenset("<="), "=": frozenset("="), "!=": frozenset("<>"), ">": frozenset(">"), ">=": frozenset("=>"),
-}  # type: ignore[dict-item]  # fmt: skip
+}  # fmt: skip
 _SIGN: dict[Relations, str] = {relations: "==" if sign == "=" else sign for sign, relations in _HOLDS.items()}
 _TURNED: dict[Relation, Relation] = {"<": ">", "=": "=", ">": "<"}
 
@@ -166,7 +168,7 @@ def _possible(interval: Interval, c: Fraction) -> Relations:
     below = low is None or low < c
     above = high is None or high > c
     equal = (below or (low == c and not low_open)) and (above or (high == c and not high_open))
-    return frozenset(sign for sign, can in (("<", below), ("=", equal), (">", above)) if can)  # type: ignore[misc]
+    return frozenset(sign for sign, can in (("<", below), ("=", equal), (">", above)) if can)
 
 
 def _turned(relations: Relations) -> Relations:
@@ -372,9 +374,10 @@ def _arms(cases: Sequence[Case]) -> list[_Arm]:
 class _Writer:
     """Writes the function. `block` is where lines go; `trail` undoes what only holds inside of a branch."""
 
-    def __init__(self, steps: Steps, wanted: Sequence[str], fired: Sequence[str], scale: int | None = None) -> None:
+    def __init__(self, steps: Steps, wanted: Sequence[str], fired: Sequence[str], scale: int | None = None, eager: bool = False) -> None:
         self.steps = steps
         self.scale = scale
+        self.eager = eager
         self.wanted = tuple(wanted)
         self.fired = {name: f"case{k}" for k, name in enumerate(fired)}
         self.block: Lines = []
@@ -398,9 +401,11 @@ class _Writer:
         self.uses: Counter[str] = Counter(self.wanted)
         self.users: dict[str, set[str]] = {}
         self.named: dict[str, tuple[str, ...]] = {}
+        self.repeated: dict[str, tuple[str, ...]] = {}
         self.always: dict[str, list[str]] = {}
         self.splits: dict[str, int] = {}
         self._survey()
+        self.most_lines = LINES_PER_STEP * (50 + len(self.named))
 
     def _survey(self) -> None:
         """How often each step is named, and by whom."""
@@ -413,6 +418,7 @@ class _Writer:
             named = [name.name for root in roots if root is not None for name in tree.names(root)]
             self.uses.update(named)
             self.named[step.name] = tuple(dict.fromkeys(named))
+            self.repeated[step.name] = tuple(name for name, times in Counter(named).items() if times > 1)
             for name in self.named[step.name]:
                 self.users.setdefault(name, set()).add(step.name)
                 if name not in seen:
@@ -425,7 +431,7 @@ class _Writer:
 
     def line(self, text: str) -> None:
         self.size += 1
-        if self.size > MAX_LINES:
+        if self.size > self.most_lines:
             raise _TooMuch
         self.block.append(text)
 
@@ -452,7 +458,8 @@ class _Writer:
     def inside(self, body: Callable[[], None]) -> tuple[Lines, bool]:
         """The lines of a branch, and whether its end is reached."""
         outer, mark = self.block, len(self.trail)
-        self.block = inner = []
+        inner: Lines = []
+        self.block = inner
         self.depth += 1
         try:
             if self.depth > MAX_DEPTH:
@@ -469,7 +476,8 @@ class _Writer:
     def probe(self, root: Tree) -> tuple[Lines, _Truth | None]:
         """A condition and the lines it needs (what they compute stays known); None where they raise."""
         outer = self.block
-        self.block = lines = []
+        lines: Lines = []
+        self.block = lines
         try:
             return lines, self.truth(root)
         except _Dead:
@@ -578,7 +586,7 @@ class _Writer:
         for side, other in ((">", "<"), ("<", ">")):
             if not any(other in term for term in terms):
                 sure = any(term == {side} for term in terms)
-                return known & frozenset((side,) if sure else (side, "="))  # type: ignore[arg-type]
+                return known & frozenset((side,) if sure else (side, "="))
         return known
 
     def sign_of(self, name: str) -> Relations:
@@ -936,7 +944,8 @@ class _Writer:
         try:
             for part in parts:
                 outer = self.block
-                self.block = lines = []
+                lines: Lines = []
+                self.block = lines
                 truth: _Truth | None = None
                 begun = len(self.trail)
                 try:
@@ -1183,6 +1192,8 @@ class _Writer:
             self.put(self.done, step.name, True)
 
     def _node(self, step: Step, leaf: Leaf) -> None:
+        if self.eager:
+            self._ahead(self.repeated[step.name])
         match step.node:
             case Cases(cases):
                 self._cases(step, _arms(cases), leaf)
@@ -1194,6 +1205,22 @@ class _Writer:
                 leaf(self.need(step.name))
             case formula:
                 self.split(formula, leaf)
+
+    def _ahead(self, names: Sequence[str]) -> None:
+        """Steps that are named several times, written once before the branches that need them: shorter, but what only one
+        branch needs may then raise for all of them.
+        """
+        for name in names:
+            outer, mark = self.block, len(self.trail)
+            lines: Lines = []
+            self.block = lines
+            try:
+                self.need(name)
+                outer.extend(lines)
+            except _Dead:
+                self.revert(mark)
+            finally:
+                self.block = outer
 
     def _cases(self, step: Step, arms: Sequence[_Arm], leaf: Leaf) -> None:
         noted = self.fired.get(step.name)
@@ -1271,10 +1298,10 @@ class _Writer:
             case tree.Name(name) if name not in self.env and self.uses[name] == 1 and self.leaves(name) > 1:
                 self.stream(self.steps[name], leaf)
             case tree.Arithmetic("*", left, right) if _splits(right) and (factor := self.constant(left)) is not None:
-                self.split(right, lambda value: leaf(self.multiply(factor, self.as_number(value))))
+                self.split(right, lambda value, by=factor: leaf(self.multiply(by, self.as_number(value))))  # type: ignore[misc]
             case tree.Arithmetic("*" | "/" as op, left, right) if _splits(left) and (factor := self.constant(right)) is not None:
                 change = self.multiply if op == "*" else self.divide
-                self.split(left, lambda value: leaf(change(self.as_number(value), factor)))
+                self.split(left, lambda value, by=factor: leaf(change(self.as_number(value), by)))  # type: ignore[misc]
             case tree.Call("min" | "max" as function, (first, second)):
                 self.split(first, lambda value: self._either(function, value, self.value(second), leaf))
             case _:
@@ -1545,6 +1572,7 @@ class _Writer:
         values = [value for _, value in found]
         if all(isinstance(value, _Truth) for value in values):
             for lines, value in found:
+                assert isinstance(value, _Truth)
                 with self.ending(lines):
                     self.line(f"{name}.append({value.text})")
             return _List(name, "truths")
@@ -1818,31 +1846,23 @@ class Compiled:
     def flat(self, values: Mapping[str, Value], lists: Mapping[str, Sequence[Value]] | None = None) -> list[Any]:
         """The function's arguments. Raises Elsewhere for what could not be read, and for numbers that do not fit."""
         found: list[Any] = []
+        widest, scale, none = self.bits, self.scale, (None,) if self.scale is not None else (None, None)
         for name, type_, replaced in self.types:
-            value = values.get(name, MISSING)
-            if type_ == "number":
-                found += self._number(value)
-            else:
-                found.append(value.ordinal if isinstance(value, Day) else None if value is MISSING else value)
-            if value is BROKEN or (replaced and value is MISSING and name in values):
+            value = values.get(name)
+            if type(value) is Fraction and type_ == "number":
+                n, d = value.as_integer_ratio()
+                if n.bit_length() > widest or d.bit_length() > widest or (scale is not None and scale % d):
+                    raise Elsewhere
+                found += (n, d) if scale is None else (n * (scale // d),)
+            elif value is None or (value is MISSING and not replaced):
+                found += none if type_ == "number" else (None,)
+            elif value is BROKEN or value is MISSING or type_ == "number":
                 raise Elsewhere
+            else:
+                found.append(value.ordinal if isinstance(value, Day) else value)
         for name in self.lists:
             found.append((lists or {}).get(name))
         return found
-
-    def _number(self, value: Value) -> tuple[int | None, ...]:
-        if value is MISSING:
-            return (None, None) if self.scale is None else (None,)
-        if not isinstance(value, Fraction):
-            raise Elsewhere
-        n, d = value.as_integer_ratio()
-        if n.bit_length() > self.bits or d.bit_length() > self.bits:
-            raise Elsewhere
-        if self.scale is None:
-            return n, d
-        if self.scale % d:
-            raise Elsewhere
-        return (n * (self.scale // d),)
 
     def run(self, values: Mapping[str, Value], lists: Mapping[str, Sequence[Value]] | None = None) -> Result:
         """Values by input (what is absent is missing), and by step of `lists` the list that the exact reading gives."""
@@ -1865,13 +1885,18 @@ def source(steps: Steps, wanted: Sequence[str], fired: Sequence[str] = (), *, sc
 def compile_steps(steps: Steps, wanted: Sequence[str], fired: Sequence[str] = (), *, scale: int | None = None) -> Compiled | None:
     """The function for the wanted steps, and for the case lists of `fired` the case that decides.
 
-    None where it would always raise Elsewhere, or would be too large: then the exact reading is used.
+    `scale`: numbers are given as whole numbers over it, and in the function's arguments as one of them (10_000: outcomes with up
+    to four decimals; a third faster). None where the function would always raise Elsewhere, or would be too large: then the
+    exact reading is used.
     """
-    writer = _Writer(steps, wanted, fired, scale)
-    try:
-        return _compiled(writer, steps)
-    except (_Dead, _TooMuch, RecursionError, MemoryError, SyntaxError):
-        return None
+    for eager in (False, True):
+        try:
+            return _compiled(_Writer(steps, wanted, fired, scale, eager), steps)
+        except _TooMuch:
+            continue
+        except (_Dead, RecursionError, MemoryError, SyntaxError):
+            return None
+    return None
 
 
 def _compiled(writer: _Writer, steps: Steps) -> Compiled | None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
+from math import floor
 from typing import Any
 
 import yaml
@@ -17,8 +18,8 @@ from perfscore.finding import Language
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.date import Day
-from perfscore.numbers.number import decimals, near, shortest
-from perfscore.numbers.real import Real, decimal_text
+from perfscore.numbers.number import decimals, fixed, near, shortest
+from perfscore.numbers.real import Real
 from perfscore.numbers.unit import PURE, Unit, convert
 
 SIGNS = {"*": "×", "/": "÷", ">=": "≥", "<=": "≤", "!=": "≠"}
@@ -118,7 +119,7 @@ def value_text(value: object, *, unit: Unit | None = None, percent: bool = False
     if isinstance(value, tuple):
         return f"[{', '.join(value_text(one, unit=unit, percent=percent, exact=exact, places=places) for one in value)}]"
     if isinstance(value, Real):
-        return decimal_text(value * 100 if percent else value, places) + ("…%" if percent else "…")
+        return _cut(value * 100 if percent else value, places) + ("%" if percent else "")
     if not isinstance(value, Fraction):
         return str(value)
     if unit is not None and unit.is_ratio:
@@ -126,6 +127,12 @@ def value_text(value: object, *, unit: Unit | None = None, percent: bool = False
     if percent:
         return _number(value * 100, False, places) + "%"
     return _number(value, exact, places) + (unit.text if unit is not None else "")
+
+
+def _cut(value: Fraction | Real, places: int) -> str:
+    """An irrational number, cut off after so many decimals."""
+    units = floor(abs(value) * 10**places)
+    return f"{'-' if value < 0 else ''}{fixed(Fraction(units, 10**places), places)}…"
 
 
 def _number(value: Fraction, exact: bool, places: int) -> str:

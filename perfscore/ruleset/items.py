@@ -374,7 +374,7 @@ def _lets(context: Context, node: Entry, scope: Scope, built: Built) -> None:
                     node.id,
                     one.name,
                     one.label,
-                )  # fmt: skip
+                )
             )
             continue
         if one.cases:

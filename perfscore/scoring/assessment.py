@@ -32,7 +32,7 @@ from perfscore.scoring.facts import (
     Regain,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
-from perfscore.scoring.quick import Quick, quick_of
+from perfscore.scoring.quick import Quick, Reading, quick_of
 from perfscore.steps import Input, Scored, Stage, below
 
 FLAG_UNDECIDED = Kind(
@@ -46,7 +46,7 @@ FLAG_UNDECIDED = Kind(
     fix="Write the flag so that it can be computed for every outcome.",
 )
 
-_PROGRAMS, _QUICK = "_program", "_quick"
+_PROGRAMS, _QUICK, _LINES = "_program", "_quick", "_lines"
 
 
 def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None = None) -> Assessment:
@@ -61,10 +61,12 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
         rules = load(rules, as_of=as_of)
     elif as_of is not None:
         raise ValueError("as_of picks a version by name: give the id of the rules, not a rule set")
-    if type(outcomes) is dict and (quick := _quick(rules)) is not None and (found := quick.run(outcomes)) is not None:
-        return Assessment(rules, quick=quick, found=found, given=dict(outcomes))
-    read, evaluation, silent = scored_exactly(rules, outcomes)
-    return Assessment(rules, (read, evaluation), silent)
+    if type(outcomes) is dict and (quick := _quick(rules)) is not None and (read := quick.read(outcomes)) is not None:
+        found = quick.run(read)
+        if found is not None:
+            return Assessment(rules, quick=quick, read=read, found=found, given=dict(outcomes))
+    exact, evaluation, silent = scored_exactly(rules, outcomes)
+    return Assessment(rules, (exact, evaluation), silent)
 
 
 def scored_exactly(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, Evaluation, bool]:
@@ -190,15 +192,18 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     _rules: RuleSet
     _silent: bool
     _code: Quick | None
+    _read: Reading | None
     _found: tuple[Any, ...]
     _given: Mapping[str, Any]
 
     def __init__(
         self, rules: RuleSet, exact: tuple[Outcomes, Evaluation] | None = None, silent: bool = False, *,
-        quick: Quick | None = None, found: tuple[Any, ...] = (), given: Mapping[str, Any] = MappingProxyType({}),
+        quick: Quick | None = None, read: Reading | None = None, found: tuple[Any, ...] = (),
+        given: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:  # fmt: skip
         own = self.__dict__
-        own["_rules"], own["_silent"], own["_code"], own["_found"], own["_given"] = rules, silent, quick, found, given
+        own["_rules"], own["_silent"], own["_given"] = rules, silent, given
+        own["_code"], own["_read"], own["_found"] = quick, read, found
         if exact is not None:
             own["_exactly"] = exact
 
@@ -503,6 +508,31 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         if not isinstance(gained, Fraction) or gained <= self.number(item.points):
             return ()
         return (self._deriving.with_total(Regain(declared, current, to, gained - self.number(item.points))),)
+
+    # --- in short ---------------------------------------------------------------------------------------------------
+
+    @property
+    def by_code(self) -> tuple[Quick, tuple[Any, ...]] | None:
+        """The code reading and what it gave; None where the exact reading scored."""
+        return None if self._code is None else (self._code, self._found)
+
+    def brief(self) -> dict[str, Any]:
+        """Plain data: `total`, `rating`, and by id of `items` their `points`, `lost`, `case` and `reason`; numbers are texts."""
+        from perfscore.scoring.brief import brief
+
+        return brief(self)
+
+    def lines(self, language: Language = "zh") -> list[str]:
+        """One line an item: its points, what was reported and aimed at, the reason and the arithmetic (`explain` in short)."""
+        from perfscore.scoring.lines import Lines
+        from perfscore.scoring.telling import in_language
+
+        known = self._rules.__dict__.setdefault(_LINES, {})
+        if language not in known:
+            known[in_language(language)] = Lines(self, language)
+        lines: Lines = known[language]
+        told = None if self._code is None or self._read is None else lines.quickly(self._code, self._read, self._given)
+        return lines.exactly(self) if told is None else told
 
     # --- telling ----------------------------------------------------------------------------------------------------
 

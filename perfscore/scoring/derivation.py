@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from perfscore.formula import tree
 from perfscore.numbers.number import shortest
-from perfscore.readings.text import value_text, word
+from perfscore.readings.text import word
 from perfscore.scoring.facts import GroupResult, ItemResult, StepFact
 from perfscore.scoring.wording import Wording, minus
 
@@ -54,6 +54,8 @@ class Derivation(Wording):
         else:
             yield from (f"  {line}" for line in self._reported(item))
             yield "  " + self.say("case", case=item.case, reason=self.reason(item.reason, item.reason_label, item.when, item))
+            if f"{item.id}:override" in self.result.outcomes.reported:
+                yield "  " + self.overridden(item)
             yield from self._block("calculation", [line for fact in item.steps if (line := self.step(fact, item.id)) is not None])
             yield from self._why_not(item)
         for key in ("deviation_reason", "improvement", "evidence"):
@@ -89,6 +91,11 @@ class Derivation(Wording):
             if reported.parts:
                 yield self.say("parts", parts=" + ".join(f"{key} {text}" for key, text in reported.parts), value=value)
         yield from dict.fromkeys(self._judged(item))
+        for table in item.rows:
+            yield self.say("table", rows=self.rows_counted(item))
+            if tally := self.tally(table):
+                yield f"  {tally}"
+            yield from (f"  {self.row(row, item)}" for row in table.rows if row.result is None or row.reason)
         for element in item.elements:
             facts = {"label": element.label, "given": self.given(element.id, element.given), "points": self.points(element.points)}
             yield self.say("element", **facts)
@@ -112,17 +119,22 @@ class Derivation(Wording):
             if before == fact.value:
                 return None
             return f"{name} = " + self.rounding(fact.rounding, before, fact.value, fact.percent)
-        value = value_text(fact.value, percent=fact.percent, exact=False)
+        value = fact.formula.text if isinstance(fact.formula, tree.Number) and fact.formula.text else self.plain(fact.value, fact.percent)
         computed = self.taken(fact.formula)
         plain, numbers = self.formula(computed, owner), self.numbers(computed)
         if isinstance(fact.formula, tree.Name) or numbers in (value, plain):
-            return f"{name} = {value}" if plain == value else self.say("step_plain", name=name, formula=plain, value=value)
-        return self.say("step", name=name, formula=plain, substituted=numbers, value=value)
+            line = f"{name} = {value}" if plain == value else self.say("step_plain", name=name, formula=plain, value=value)
+        else:
+            line = self.say("step", name=name, formula=plain, substituted=numbers, value=value)
+        row = self.formula(fact.when, owner) if fact.when is not None else ""
+        return line + self.say("in_brackets", text=row) if row else line
 
     def _stage_name(self, fact: StepFact, owner: str) -> str:
         """What a case gave is the points themselves where no rounding changes it; a gate goes by its name."""
         if fact.name.startswith("gate "):
             return self.say("gate_name", id=fact.name[5:])
+        if fact.name == "earned" and owner in self.rules.groups:
+            return "combined"
         rounds = any(one.stage == "item" and one.before != one.after for one in self.result[owner].roundings)
         return "points" if fact.name == "earned" and not rounds else fact.name
 

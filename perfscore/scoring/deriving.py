@@ -134,7 +134,7 @@ class Deriving:
             elif isinstance(node, Cases) and step.kind == "quantity":
                 case = node.cases[self.evaluation.fired[step.name]]
                 if case.points is not None:
-                    yield StepFact(step.word, step.name, case.points, value, None, step.percent, case.label, case.when)
+                    yield StepFact(step.word, step.name, case.points, value, None, step.percent, case.when)
             elif not isinstance(node, (Input, Cases, Rows)) and any(tree.names(node)) and step.word != "applies":
                 yield StepFact(step.word, step.name, node, value, None, step.percent)
         yield from self._final(item)
@@ -183,9 +183,9 @@ class Deriving:
             if isinstance(step.node, Round):
                 yield StepFact(step.word, step.name, step.node.of, value, step.node.rounding)
             elif isinstance(step.node, Cases):
-                points = step.node.cases[self.evaluation.fired[step.name]].points
-                if points is not None and value != last:
-                    yield StepFact(step.word, step.name, points, value)
+                fired = step.node.cases[self.evaluation.fired[step.name]]
+                if fired.points is not None and value != last:
+                    yield StepFact(step.word, step.name, fired.points, value, when=fired.when)
             elif step.word == "earned":
                 yield StepFact("sum", step.name, step.node, value)
             elif step.word.startswith("gate "):
@@ -219,10 +219,10 @@ class Deriving:
         """What a row gave, or what left it out."""
         cells = tuple((column, row.values[name]) for column, (_, name) in zip(table.columns, node.cells, strict=True))
         kept = node.keep is None or row.value(node.keep) is True
-        decided = node.result if kept or node.keep is None else node.keep
+        decided = node.result if node.keep is None else node.keep
         cases = next(step.node for step in node.steps if step.name == decided)
         found = RowFact(number, cells, row.value(node.result) if kept else None)
-        if not isinstance(cases, Cases) or decided not in row.fired:
+        if (kept and node.keep is not None) or not isinstance(cases, Cases) or decided not in row.fired:
             return found
         case = cases.cases[row.fired[decided]]
         return replace(found, reason=case.reason, label=case.label, when=case.when)

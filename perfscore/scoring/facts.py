@@ -19,7 +19,7 @@ from perfscore.steps import Input
 class StepFact:
     """One line of a derivation: a quantity, its formula over named quantities, the values put in, and what it gave.
 
-    `label`, `when`: of the row that gave it, where a table did.
+    `when`: of the row or case that gave it, where several could.
     """
 
     name: str
@@ -28,13 +28,15 @@ class StepFact:
     value: Value
     rounding: Rounding | None = None
     percent: bool = False
-    label: str = ""
     when: Tree | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RowFact:
-    """One row of a table that an item read: its cells, and what it gave (None: left out); the case that decided either."""
+    """One row of a table that an item read: its cells, and what it gave (None: left out).
+
+    `reason`, `label`, `when`: the case that left it out; where no row is left out, the one that gave the result.
+    """
 
     number: int
     cells: tuple[tuple[Input, Value], ...]

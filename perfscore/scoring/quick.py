@@ -6,8 +6,8 @@ same numbers for everything that the code does decide.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from operator import itemgetter
 from typing import Any
@@ -15,33 +15,51 @@ from typing import Any
 from perfscore.readings.code import Compiled, Elsewhere, Pair, compile_steps
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.plain import BITS, Numbers, word_reader
-from perfscore.steps import Step, Steps
+from perfscore.steps import Cases, Step, Steps
 
 RANGE = "range:"
 MAX_PLANS = 64
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Plan:
-    """How the outcomes of one set of ids are read: which of them are numbers, which are words, and the function's arguments
-    out of all of these and None.
+    """How the outcomes of one set of ids are read: which of them are numbers, which are words; and by function, its arguments
+    out of all that was read.
     """
 
     numbers: Numbers
     number_ids: tuple[str, ...]
     words: tuple[tuple[str, Callable[[Any], Any]], ...]
-    arguments: Callable[[list[Any]], tuple[Any, ...]]
+    arguments: dict[int, Callable[[list[Any]], tuple[Any, ...]]] = field(default_factory=dict)
+
+    def order(self, code: Compiled) -> Callable[[list[Any]], tuple[Any, ...]]:
+        """The arguments of a function out of the values: numerators and denominators, words, None."""
+        where = {(id, part): 2 * k + d for k, id in enumerate(self.number_ids) for d, part in enumerate(("n", "d"))}
+        where.update({(id, "value"): 2 * len(self.number_ids) + k for k, (id, _) in enumerate(self.words)})
+        absent = 2 * len(self.number_ids) + len(self.words)
+        chosen = [where.get((name, part), absent) for name, part in code.parameters]
+        return itemgetter(*chosen, absent, absent)  # two more, so that it is a tuple in any case
+
+
+Reading = tuple[Plan, list[Any]]
 
 
 class Quick:
-    """The code reading of a rule set with the readers of its inputs. `at`: where each computed step stands."""
+    """The code reading of a rule set with the readers of its inputs. `at`: where each computed step stands.
 
-    def __init__(self, rules: RuleSet, code: Compiled) -> None:
+    `items`: id, where the points stand (numerator, denominator), where the case stands, weight, the reasons of the cases.
+    """
+
+    def __init__(self, rules: RuleSet, steps: Steps, code: Compiled) -> None:
         self.rules = rules
+        self.steps = steps
         self.code = code
         self.at = {name: k for k, name in enumerate(code.wanted)}
-        self.case_at = {name: code.first_case + k for k, name in enumerate(code.fired)}
-        self.function = code.function
+        at, self.constants = pairs_of(code)
+        self.items = [
+            (item.id, *at[item.points], code.first_case + k, item.weight, _reasons(steps, item.cases))
+            for k, item in enumerate(rules.items.values())
+        ]
         self.plans: dict[tuple[str, ...], Plan | None] = {}
         claims = [(code.places[k], True) for name, k in self.at.items() if name.startswith(RANGE)]
         silent = [(code.places[self.at[gate.step]], False) for gate in rules.gates if gate.silences]
@@ -61,15 +79,10 @@ class Quick:
             if reader is None:
                 return None
             words.append((id, reader))
-        names = tuple(one.id for one in numbers)
-        where = {(id, part): 2 * k + d for k, id in enumerate(names) for d, part in enumerate(("n", "d"))}
-        where.update({(id, "value"): 2 * len(names) + k for k, (id, _) in enumerate(words)})
-        absent = 2 * len(names) + len(words)
-        asked = [where.get((name, part), absent) for name, part in self.code.parameters]
-        return Plan(Numbers(numbers), names, tuple(words), itemgetter(*asked, absent, absent))
+        return Plan(Numbers(numbers), tuple(one.id for one in numbers), tuple(words))
 
-    def run(self, outcomes: dict[str, Any]) -> tuple[Any, ...] | None:
-        """What the function gives for outcomes that are all plain; None where the exact reading has to decide."""
+    def read(self, outcomes: Mapping[str, Any]) -> Reading | None:
+        """The values of outcomes that are all plain; None where the full reader has to decide."""
         ids = tuple(outcomes)
         try:
             plan = self.plans[ids]
@@ -79,25 +92,41 @@ class Quick:
                 self.plans[ids] = plan
         if plan is None:
             return None
-        texts = outcomes.values() if not plan.words else [outcomes[id] for id in plan.number_ids]
-        numbers = plan.numbers.read(texts)
-        if numbers is None:
+        values: list[Any] | None = plan.numbers.read(outcomes.values() if not plan.words else [outcomes[id] for id in plan.number_ids])
+        if values is None:
             return None
-        given: list[Any] = numbers
         for id, read in plan.words:
             value = read(outcomes[id])
             if value is None:
                 return None
-            given.append(value)
-        given.append(None)
+            values.append(value)
+        values.append(None)
+        return plan, values
+
+    def compute(self, code: Compiled, read: Reading) -> tuple[Any, ...] | None:
+        """What a function gives; None where the exact reading has to decide."""
+        plan, values = read
+        arguments = plan.arguments.get(id(code))
+        if arguments is None:
+            arguments = plan.arguments[id(code)] = plan.order(code)
         try:
-            found = self.function(*plan.arguments(given)[:-2])
+            return code.function(*arguments(values)[:-2])
         except (Elsewhere, ArithmeticError, TypeError, ValueError, AttributeError):
             return None
-        for at, wanted in self.demands:
-            if found[at] is not wanted:
-                return None
+
+    def run(self, read: Reading) -> tuple[Any, ...] | None:
+        """All that an assessment needs; None where a claim fails, no total is reported, or the exact reading has to decide."""
+        found = self.compute(self.code, read)
+        if found is not None:
+            for at, wanted in self.demands:
+                if found[at] is not wanted:
+                    return None
         return found
+
+    def beside(self, wanted: Sequence[str], fired: Sequence[str]) -> Compiled | None:
+        """Another function over the same steps."""
+        code = compile_steps(self.steps, wanted, fired)
+        return None if code is None or code.bits < BITS or code.lists else code
 
     def pair(self, found: tuple[Any, ...], step: str) -> Pair:
         """Numerator and denominator of a computed step."""
@@ -107,10 +136,32 @@ class Quick:
             return place.known.as_integer_ratio()
         return found[place.at], place.den if place.under is None else found[place.under]
 
-    def case(self, found: tuple[Any, ...], step: str) -> int:
-        """The case of a case list that decided."""
-        case: int = found[self.case_at[step]]
-        return case
+
+def _reasons(steps: Steps, name: str) -> list[str]:
+    node = steps[name].node
+    return [case.reason for case in node.cases] if isinstance(node, Cases) else []
+
+
+def pairs_of(code: Compiled) -> tuple[dict[str, tuple[int, int]], tuple[int, ...]]:
+    """Where numerator and denominator of each wanted number stand in the function's tuple with these constants behind it."""
+    constants: list[int] = []
+    size = code.first_case + len(code.fired)
+
+    def constant(value: int) -> int:
+        if value not in constants:
+            constants.append(value)
+        return size + constants.index(value)
+
+    at: dict[str, tuple[int, int]] = {}
+    for name, place in zip(code.wanted, code.places, strict=True):
+        if place.kind != "number":
+            continue
+        if place.at is None:
+            assert isinstance(place.known, Fraction)
+            at[name] = (constant(place.known.numerator), constant(place.known.denominator))
+        else:
+            at[name] = (place.at, constant(place.den) if place.under is None else place.under)
+    return at, tuple(constants)
 
 
 def quick_of(rules: RuleSet, wanted: Iterator[str]) -> Quick | None:
@@ -121,8 +172,9 @@ def quick_of(rules: RuleSet, wanted: Iterator[str]) -> Quick | None:
         if declared.range is not None and declared.id in rules.steps
     ]
     names = [*dict.fromkeys(wanted), *(flag.step for flag in rules.flags), *(step.name for step in ranges)]
-    code = compile_steps(Steps([*rules.steps.values(), *ranges]), names, [item.cases for item in rules.items.values()])
+    steps = Steps([*rules.steps.values(), *ranges])
+    code = compile_steps(steps, names, [item.cases for item in rules.items.values()])
     if code is None or code.bits < BITS or code.lists:
         return None
-    found = Quick(rules, code)
+    found = Quick(rules, steps, code)
     return found if found.useful else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from fractions import Fraction
 from typing import Any
 
@@ -14,10 +15,11 @@ from perfscore.numbers.rounding import Rounding, on_grid, round_to
 from perfscore.readings.exact import MISSING, Value
 from perfscore.readings.text import SIGNS, formula, value_text, word, words
 from perfscore.scoring.assessment import Assessment
-from perfscore.scoring.facts import Failed, ItemResult, Regain
-from perfscore.steps import Input, Round, Step
+from perfscore.scoring.facts import Failed, ItemResult, Regain, RowFact, RowsFact
+from perfscore.steps import Input, Round, Rows, Scored, Step
 
 SHOWN = 4
+LISTED = 30
 _WORD = re.compile(r"[^\W\d]\w*")
 _MINUS = re.compile(r"(?<![^\s(（])-(?=\S)")
 
@@ -41,6 +43,15 @@ class Wording:
         self.rules = assessment.rules
         self.steps = assessment.rules.steps
         self.roundings = {step.node.stage: step.node.rounding for step in self.steps.values() if isinstance(step.node, Round)}
+        over = [step.node for step in self.steps.values() if isinstance(step.node, Rows)]
+        self.row_steps = {one.name: one for node in over for one in node.steps}
+        self.row_cells = {name: column for node in over for column, (_, name) in zip(self._columns(node), node.cells, strict=True)}
+
+    def _columns(self, node: Rows) -> tuple[Input, ...]:
+        """The columns of the table that a list goes over."""
+        table = self.steps[node.table.name].node
+        assert isinstance(table, Input)
+        return table.columns
 
     def say(self, key: str, /, **facts: Any) -> str:
         return say(key, self.language, **facts)
@@ -74,30 +85,47 @@ class Wording:
             return self.say("yes" if value else "no")
         if isinstance(step.node, tree.Number) and step.node.text:
             return step.node.text
-        return value_text(value, percent=step.percent, exact=False)
+        return self.plain(value, step.percent)
+
+    def plain(self, value: Value | None, percent: bool = False) -> str:
+        """A value inside of a formula; of a long list the first ones, and how many there are."""
+        if not isinstance(value, tuple) or len(value) <= LISTED:
+            return value_text(value, percent=percent, exact=False)
+        shown = value_text(value[:LISTED], percent=percent, exact=False)
+        return f"{shown[:-1]}, {self.say('and_more', count=len(value))}]"
 
     # --- names and formulas -----------------------------------------------------------------------------------------
 
     def named(self, name: str, owner: str = "") -> str:
-        """A step by its name in this language; of another item, with that item's label."""
+        """A step by its name in this language; of another item, with that item's label; inside of a row, its column."""
+        if name in self.row_cells:
+            return self.row_cells[name].label
+        if name in self.row_steps:
+            column = self.row_cells.get(name.removesuffix("_mark"))
+            return column.label if column is not None else self._quantity(self.row_steps[name].word)
         step = self.steps[name]
         own = not step.owner or step.owner == owner
         if isinstance(step.node, Input):
-            if step.word == "actual" and own:
-                return word("quantities", "actual", self.language)
+            if step.word in ("actual", "override") and own:
+                return word("quantities", step.word, self.language)
             return self.input_label(step.node) if own else step.node.label
         if own and step.label and step.kind == "points" and step.word not in words(self.language)["quantities"]:
             return step.label
-        base = self._quantity(step.word) if step.owner else step.label or step.word
+        summed = self.rules.groups[step.owner].stages[0].name if step.word == "earned" and step.owner in self.rules.groups else ""
+        base = (
+            self._quantity({"sum": "sum", "combine": "combined"}.get(summed, step.word), step.label)
+            if step.owner
+            else step.label or step.word
+        )
         if own:
             return base
         return self.label(step) if step.word == "points" else f"{self.label(step)}·{base}"
 
-    def _quantity(self, name: str) -> str:
-        """A quantity of a method; some are numbered (standard_3)."""
+    def _quantity(self, name: str, label: str = "") -> str:
+        """A quantity of a method; some are numbered (standard_3), or go by the label of what they are about."""
         head, _, number = name.rpartition("_")
         numbered = words(self.language)["numbered"].get(head) if number.isdigit() else None
-        return str(numbered).format(number=number) if numbered else word("quantities", name, self.language)
+        return str(numbered).format(number=label or number) if numbered else word("quantities", name, self.language)
 
     def input_label(self, declared: Input) -> str:
         """The label of an input inside of its own item."""
@@ -118,12 +146,17 @@ class Wording:
         return self.rules.scored(step.owner).label if known else step.owner
 
     def taken(self, root: Tree) -> Tree:
-        """The formula as it was computed here: only the branch that was taken, without the zeros of a sum."""
+        """The formula as it was computed here: only the branch that was taken, without the zeros of a sum, and of a list
+        only what counts.
+        """
 
         def change(node: Tree) -> Tree | None:
             if isinstance(node, tree.Choose):
                 return self.taken(node.then if self.result.evaluation_of(node.condition) is True else node.otherwise)
-            if isinstance(node, tree.Call) and node.function == "sum":
+            if isinstance(node, tree.Listing):
+                counted = [value for condition, value in node.elements if condition is None or self.result.evaluation_of(condition) is True]
+                return tree.Listing(tuple((None, self.taken(value)) for value in counted))
+            if isinstance(node, tree.Call) and node.function == "sum" and not self._of_list(node):
                 parts = [part for part in map(self.taken, node.arguments) if part != tree.number(0)]
                 return tree.Call("sum", tuple(parts)) if len(parts) > 1 else parts[0] if parts else tree.number(0)
             return None
@@ -132,11 +165,44 @@ class Wording:
 
     def formula(self, root: Tree, owner: str = "") -> str:
         """A formula in names."""
-        return formula(root, lambda step: self.named(step, owner), words(self.language)["functions"])
+        return formula(self._lists(root), lambda step: self.named(step, owner), words(self.language)["functions"])
 
     def numbers(self, root: Tree) -> str:
         """A formula with the numbers put in."""
-        return formula(root, lambda step: self.of_step(step, self.result.value(step)), words(self.language)["functions"])
+        return formula(
+            self._lists(root), lambda step: self.of_step(step, self.result.value(step)), words(self.language)["functions"]
+        )  # fmt: skip
+
+    def _of_list(self, call: tree.Call) -> bool:
+        """Whether a function is called with one list."""
+        return len(call.arguments) == 1 and isinstance(self.result.evaluation_of(call.arguments[0]), tuple)
+
+    def _lists(self, root: Tree) -> Tree:
+        """The formula with functions of one list under names of their own (the sum of a list has no plus signs, and the least
+        of a list is no comparison of two), and with the labels of codes.
+        """
+        named = words(self.language)["of_lists"]
+
+        def change(node: Tree) -> Tree | None:
+            if isinstance(node, tree.Compare) and isinstance(node.first, tree.Name):
+                labels = self._labels_of(node.first.name)
+                rest = tuple(
+                    (op, tree.Text(labels[one.value]) if isinstance(one, tree.Text) and one.value in labels else self._lists(one))
+                    for op, one in node.rest
+                )
+                return tree.Compare(node.first, rest)
+            alone = isinstance(node, tree.Call) and len(node.arguments) == 1 and node.function != "sum"
+            if isinstance(node, tree.Call) and node.function in named and (alone or self._of_list(node)):
+                return tree.Call(named[node.function], tuple(map(self._lists, node.arguments)))
+            return None
+
+        return tree.rewrite(root, change)
+
+    def _labels_of(self, name: str) -> dict[str, str]:
+        """The labels of the codes of a choice."""
+        step = self.steps.get(name)
+        node = self.row_cells.get(name) or (step.node if step is not None else None)
+        return dict(node.values) if isinstance(node, Input) else {}
 
     # --- the columns of a form --------------------------------------------------------------------------------------
 
@@ -147,9 +213,12 @@ class Wording:
         declared = next((one for one in item.inputs if one.item == item.id and one.type == "choice"), None)
         if declared is not None:
             return "、".join(dict(declared.values).get(code, code) for code in item.target.split("、"))
-        return self.with_unit(_WORD.sub(lambda found: self._named_in_target(found.group()), item.target), item)
+        columns = {column.id: column.label for table in item.inputs for column in table.columns}
+        percent = item.about.get("unit") in ("%", "‰")
+        named = _WORD.sub(lambda found: columns.get(found.group()) or self._named_in_target(found.group(), percent), item.target)
+        return self.with_unit(named, item)
 
-    def with_unit(self, test: str, item: ItemResult) -> str:
+    def with_unit(self, test: str, item: ItemResult | Scored) -> str:
         """A test as a form prints it: ≥ and the unit."""
         for plain, sign in SIGNS.items():
             if len(plain) == 2:
@@ -157,14 +226,14 @@ class Wording:
         unit = str(item.about.get("unit") or "")
         return test if unit in ("%", "‰") or not test[-1:].isdigit() or "月" in test else test + unit
 
-    def _named_in_target(self, name: str) -> str:
+    def _named_in_target(self, name: str, percent: bool) -> str:
         """A name in a target as a reader knows it, with its value."""
         step = self.steps.get(name)
         if step is None or isinstance(self.result.value(name), (bool, str)):
             return name
         value = self.result.value(name)
-        shown = self.of_input(step.node, value) if isinstance(step.node, Input) else self.of_step(name, value)
-        return f"{self.named(name)}（{shown}）"
+        shown = self.of_input(step.node, value) if isinstance(step.node, Input) else self.plain(value, step.percent or percent)
+        return self.named(name) + self.say("in_brackets", text=shown)
 
     def actual(self, item: ItemResult) -> str:
         """What was reported, as it was written; or what was computed."""
@@ -173,7 +242,7 @@ class Wording:
         if item.actual_value is MISSING:
             return self.say("not_reported")
         if not item.actual and not any(one.item == item.id for one in item.inputs):
-            return self.say("no_target")
+            return self.rows_counted(item) or self.say("no_target")
         own = next((one for one in item.inputs if one.id == item.id), None)
         if own is not None and own.type in ("choice", "yes_no"):
             return self.of_input(own, item.actual_value)
@@ -186,6 +255,40 @@ class Wording:
         if item.actual:
             return item.actual
         return self._elements(item) if item.elements else self._parts(item)
+
+    def rows_counted(self, item: ItemResult) -> str:
+        """How many rows of its tables an item read, and how many of them count."""
+        found = []
+        for table in item.rows:
+            counted = sum(1 for row in table.rows if row.result is not None)
+            key = "rows" if counted == len(table.rows) else "rows_counted"
+            found.append(self.say(key, table=table.table.label, all=len(table.rows), counted=counted))
+        return self.say("comma").join(found)
+
+    def row(self, row: RowFact, item: ItemResult) -> str:
+        """One row of a table: its cells, what it gave, or why it was left out."""
+        cells = self.say("comma").join(f"{column.label} {self.of_input(column, value)}" for column, value in row.cells)
+        reason = self.reason(row.reason, row.label, row.when, item) if row.reason else ""
+        if row.result is None:
+            return self.say("row_left_out", number=row.number, cells=cells, reason=reason)
+        return self.say("row_of", number=row.number, cells=cells, reason=reason, points=self.plain(row.result))
+
+    def tally(self, table: RowsFact) -> str:
+        """How often each word was marked in the rows that count, and what it is worth; of numbers nothing."""
+        node = self.steps[table.step].node
+        assert isinstance(node, Rows)
+        column = self.row_cells.get(node.result.removesuffix("_mark"))
+        if column is None or column.type != "choice":
+            return ""
+        place = self._columns(node).index(column)
+        counts = Counter((row.cells[place][1], row.result) for row in table.rows if row.result is not None)
+        if not counts:
+            return ""
+        told = [
+            self.say("tally_of", mark=self.of_input(column, mark), worth=self.plain(worth), count=count)
+            for (mark, worth), count in counts.most_common()
+        ]
+        return self.say("tally", column=column.label, listed=self.say("comma").join(told))
 
     def _parts(self, item: ItemResult) -> str:
         """The grade, then what was judged within it."""
@@ -215,13 +318,18 @@ class Wording:
 
     # --- reasons ----------------------------------------------------------------------------------------------------
 
-    def reason(self, reason: str, label: str, when: Tree | None, item: ItemResult | None) -> str:
+    def reason(self, reason: str, label: str, when: Tree | None, item: ItemResult | Scored | None) -> str:
         """A reason as a sentence: the library's words, the author's label, or the condition itself."""
         if reason == "not_applicable" and item is not None:
-            key = {"full": "weight_kept", "redistribute": "weight_moved", "zero": "weight_lost"}.get(
-                str(item.about.get("policy")), "group_absent"
-            )
-            return self.say("group_absent" if self._group_absent(item) else key, weight=shortest(item.weight))
+            policy, scope = str(item.about.get("policy")), str(item.about.get("scope"))
+            key = {
+                "full": "weight_kept", "zero": "weight_lost", "peer_mean": "peer_mean",
+                "redistribute": {"group": "weight_moved_group", "all": "weight_moved_all"}.get(scope, "weight_moved"),
+            }.get(policy, "group_absent")  # fmt: skip
+            absent = "group_absent" if self._group_absent(item) else key
+            return self.say(absent, weight=shortest(item.weight), points=self.points(item.points))
+        if reason == "override" and item is not None:
+            return self.overridden(item, short=True)
         known = words(self.language)["reasons"].get(reason)
         if known:
             return str(known)
@@ -237,7 +345,16 @@ class Wording:
             return label or reason
         return self.say("case_label", reason=self.say("own_case"), label=shown)
 
-    def _group_absent(self, item: ItemResult) -> bool:
+    def overridden(self, item: ItemResult, *, short: bool = False) -> str:
+        """Who set other points, and why; with the points that the rules gave, but in `short`."""
+        set_by = self.result.outcomes.reported[f"{item.id}:override"]
+        facts = {
+            "by": set_by.texts.get("by", ""), "because": set_by.texts.get("because", ""), "scored": self.points(item.scored),
+            "points": self.points(set_by.value) if isinstance(set_by.value, Fraction) else set_by.text,
+        }  # fmt: skip
+        return self.say("override_short" if short else "override", **facts)
+
+    def _group_absent(self, item: ItemResult | Scored) -> bool:
         """Whether a group above the item does not apply."""
         parent = self.rules.items[item.id].parent
         while parent is not None and parent in self.rules.groups:
@@ -284,7 +401,7 @@ class Wording:
         if isinstance(value, bool):
             return self.say("yes" if value else "no")
         unit, percent = (None, False) if step is None else (step.unit, step.percent)
-        return value_text(value, unit=unit, percent=percent, exact=False)
+        return value_text(value, unit=unit, percent=percent, exact=False) if unit is not None else self.plain(value, percent)
 
     def _side(self, failed: Failed, step: Step | None, owner: str) -> str:
         if isinstance(failed.right, tree.Member):

@@ -73,7 +73,7 @@ def combining(plan: Plan, children: list[dict[str, Any]], level: str) -> dict[st
     free = made.get("combine", "sum") not in ("sum", *MEANS[:3])
     if free and maybe(rng, 0.5):
         made["weight"] = rng.choice(["10", "20", text(sum_of / 2)])
-    if plan.maybe(0.2, "out_of"):
+    if plan.maybe(0.2, "out_of") and plan.scope == "siblings":
         made |= {"weight": rng.choice(["10", "20", text(sum_of / 2), text(sum_of * 2)]), "out_of": text(sum_of)}
     return made
 

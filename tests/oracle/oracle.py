@@ -898,11 +898,10 @@ class Assessing:
         return found
 
     def gated(self, node: Node, points: Number) -> Number:
-        """Gates in file order; they do not act on what does not apply."""
-        if not node.gates or (node.parent is not None and not self.applies(node)):
-            return points
+        """Gates in file order; they do not act on what does not apply, though they must be decided."""
+        acts = node.parent is None or self.applies(node)
         for gate in node.gates:
-            if not self.gate_holds(gate):
+            if not self.gate_holds(gate) or not acts:
                 continue
             for key, text in gate.effects:
                 given = text(self.whole)
