@@ -10,6 +10,8 @@ How a block in docs/*.md and docs/methods/*.md says what it is (the words behind
                            no rule file stands above, a console block of the page must score it
     diff file              an edit of a file of this page: lines with - are taken out, lines with + are put in
     csv file               written as it stands
+    python bind file       Python over `rules`, the rule file that stands above; the value of its last line stands behind the
+                           last `=` of that line's comment
     console                `$ perfscore …` and what it prints, run in the page's folder; a line … stands for any lines
 
 A table below `<!-- keys: Model -->` has one row for each key of that model; the examples in its last column are loaded.
@@ -40,6 +42,7 @@ import perfscore
 from perfscore.cli.main import cli
 from perfscore.formula import tree
 from perfscore.methods.method import Method, Parameters, methods
+from perfscore.methods.own import OwnMethod
 from perfscore.numbers.number import read_number
 from perfscore.ruleset.load import load
 from perfscore.scoring.outcomes import HEADER, KEYS
@@ -167,11 +170,12 @@ def item_text(text: str) -> str:
     """One more item, the total raised by its weight."""
     keys = yaml.load(text, yaml.BaseLoader)
     own = {"id": "id: sample", "label": "label: 示例指标"}
-    if "children" not in keys and "weight" not in keys and "cap" not in keys and not keys.get("floor", "0").startswith("-"):
+    if "weight" not in keys and "cap" not in keys and not keys.get("floor", "0").startswith("-"):
         own["weight"] = "weight: 10"
-    if "children" in keys:
+    group = "children" in keys or "open" in keys
+    if group:
         own["weight"] = "weight: 10"
-    if "method" not in keys and "children" not in keys:
+    if "method" not in keys and not group:
         own["method"] = "method: {type: ratio, above: cap}"
         own["target"] = 'target: ">= 10"'
     weight = int(keys.get("weight", "10" if "weight" in own else "0"))
@@ -229,12 +233,23 @@ def walk(page: Path, folder: Path) -> Iterator[tuple[Block, str, str]]:
                 assert rules is not None or used, f"{block}: nothing on this page scores these outcomes"
                 if rules is not None:
                     perfscore.score(rules, path)
+            case ("python", "bind", file):
+                assert told_value(block, load(folder / file)), block
             case ("csv", file):
                 (folder / file).write_text(block.text, "utf-8")
             case ("diff", file):
                 edit(folder / file, block)
             case ("console", *_):
                 yield block, block.text, "".join(f"$ {command}\n{run(command, folder)}" for command in commands(block))
+
+
+def told_value(block: Block, rules: perfscore.RuleSet) -> bool:
+    """Whether the last line of a Python block gives what its comment says."""
+    *lines, last = block.text.splitlines()
+    names: dict[str, Any] = {"perfscore": perfscore, "rules": rules}
+    exec("\n".join(lines), names)
+    code, _, comment = last.partition("#")
+    return bool(eval(code, names) == read_number(comment.rpartition("=")[2].strip()))
 
 
 def commands(block: Block) -> list[str]:
@@ -300,6 +315,8 @@ def models() -> dict[str, type[Parameters]]:
     waiting: list[type[Parameters]] = [Parameters]
     while waiting:
         for one in waiting.pop().__subclasses__():
+            if one is OwnMethod:  # what rule files define themselves
+                continue
             waiting.append(one)
             if one is not Method and one.__module__.startswith("perfscore."):
                 found[one.__name__] = one
@@ -321,6 +338,8 @@ PLACES: dict[str, tuple[str, int]] = {
     "RoundingModel": ("rounding:\n", 2),
     "StageModel": ("rounding:\n  rate:\n", 4),
     "InputModel": ("inputs:\n  sample:\n", 4),
+    "CellModel": ("inputs:\n  sample:\n    type: table\n    columns:\n      only:\n", 8),
+    "OwnMethodModel": ("methods:\n  sample:\n", 4),
     "TotalModel": ("total:\n", 2),
     "DefaultsModel": ("defaults:\n", 2),
     "GateModel": ("gates:\n  -\n", 4),
@@ -329,13 +348,16 @@ PLACES: dict[str, tuple[str, int]] = {
 }
 
 
+BELOW_AN_ITEM = {"NotApplicableModel": "not_applicable", "OverrideModel": "override", "OpenModel": "open"}
+
+
 def example_text(name: str, example: str) -> str:
     """The rule file that an example of a model's key stands in."""
     if name in PLACES:
         above, spaces = PLACES[name]
         return part_text(above + indented(example, spaces))
-    if name == "NotApplicableModel":
-        return item_text("not_applicable:\n" + indented(example, 2))
+    if name in BELOW_AN_ITEM:
+        return item_text(f"{BELOW_AN_ITEM[name]}:\n" + indented(example, 2))
     return item_text(example)
 
 
@@ -436,10 +458,10 @@ def test_pages_of_methods_list_every_case(type: str, tmp_path: Path) -> None:
 TABLES = tables(REFERENCE, "table")
 
 
-def scored(item: str, outcome: str | None, tmp_path: Path) -> Fraction:
-    """The points of one more item of the skeleton, with the sample outcomes."""
+def scored(item: str, outcome: str | None, tmp_path: Path, rounding: str = "") -> Fraction:
+    """The points of one more item of the skeleton, with the sample outcomes; `rounding` of a result that may be irrational."""
     (tmp_path / "skeleton.yaml").write_text(SKELETON.text, "utf-8")
-    (tmp_path / "part.yaml").write_text(item_text(item), "utf-8")
+    (tmp_path / "part.yaml").write_text(item_text(item) + rounding, "utf-8")
     outcomes = dict(yaml.load(SAMPLE.text, yaml.BaseLoader)["outcomes"])
     if outcome is not None:
         outcomes["sample"] = outcome
@@ -452,11 +474,34 @@ def test_functions(row: Row, tmp_path: Path) -> None:
     formula = f"1 if ({example}) else 0" if gives in ("true", "false") else example
     item = f'weight: 0\nfloor: -1000000\ncap: 1000000\nmethod: {{type: formula, points: "{formula}"}}'
     expected = Fraction(gives == "true") if gives in ("true", "false") else read_number(gives)
-    assert scored(item, None, tmp_path) == expected
+    assert scored(item, None, tmp_path, "rounding: {item: 6}\n") == expected
 
 
 def test_every_function_has_its_row() -> None:
     assert [row.codes(0)[0].split("(")[0] for row in TABLES["functions"]] == [*tree.FUNCTIONS, *tree.REFERENCES]
+
+
+@pytest.mark.parametrize("row", TABLES["combines"], ids=str)
+def test_combines(row: Row, tmp_path: Path) -> None:
+    """Each combine gives what its row says of the group in the heading."""
+    (combine,) = row.codes(0)
+    child = "method: {type: formula, points: weight * actual}"
+    text = f"""\
+perfscore: 1
+id: combines
+total: 40
+rounding: {{group: 2}}
+indicators:
+  - {{id: group, weight: 40, combine: {combine}, children: [{{id: a, weight: 10, {child}}}, {{id: b, weight: 30, {child}}}]}}
+rating: [{{id: passed, is: ">= 0"}}, {{id: failed, is: "< 0"}}]
+"""
+    assert perfscore.score(perfscore.loads(text), {"a": "0.8", "b": "0.6"})["group"].points == read_number(row.cells[2])
+
+
+def test_every_combine_has_its_row() -> None:
+    from perfscore.ruleset.groups import MEANS
+
+    assert [row.codes(0)[0] for row in TABLES["combines"]] == ["sum", *MEANS]
 
 
 @pytest.mark.parametrize("row", TABLES["operators"], ids=str)
@@ -576,7 +621,7 @@ def test_every_key_of_outcomes_has_its_row() -> None:
     assert [row.codes(0)[0] for row in IN_REFERENCE["outcome file"]] == list(HEADER)
     rows = [row.codes(0)[0] for row in IN_REFERENCE["outcome"]]
     assert rows[: len(KEYS)] == list(KEYS)
-    assert rows[len(KEYS) :] == ["grade", "share", "points", "made"]
+    assert rows[len(KEYS) :] == ["grade", "share", "points", "override", "peer_mean", "made"]
 
 
 def outcome_section() -> tuple[perfscore.RuleSet, str]:
@@ -654,7 +699,7 @@ def test_words_are_those_of_the_files_and_the_results(tmp_path: Path) -> None:
     assert all(len(row.cells) == 4 and all(row.cells) for row in rows)
     rule_keys = {key for one in models().values() for key in keys_of(one)} | set(methods())
     rule_words = {word for one in IN_REFERENCE.values() for row in one for cell in row.cells for word in re.findall(r"[\w-]+", cell)}
-    outcome_keys = {*HEADER, *KEYS, "grade", "share", "points"}
+    outcome_keys = {*HEADER, *KEYS, "grade", "share", "points", "override", "peer_mean"}
     result = perfscore.score(perfscore.load("examples/street-office-2024"), ROOT / "examples" / "street-office-2024" / "outcomes.yaml")
     told = {*json_keys({**result.to_dict("zh"), "outcomes": {}})}
     known = {"file": rule_keys | rule_words, "outcomes": outcome_keys, "JSON": told}

@@ -45,7 +45,8 @@ MAX_LEAVES = 24  # how often what follows a case list may be written out again
 LINES_PER_STEP = 60  # more lines than this are too many
 LONG_SUM = 40  # terms in one line
 LONG_LITERAL = 900  # bits of a number written in the text
-LIST_BITS = 4000  # width of a number that comes out of a list
+LIST_BITS = 1000  # width of a number that comes out of a list
+WIDE = 3000  # bits from which numbers are measured as the function runs
 
 
 class Elsewhere(Exception):
@@ -405,7 +406,8 @@ class _Writer:
         self.always: dict[str, list[str]] = {}
         self.splits: dict[str, int] = {}
         self._survey()
-        self.most_lines = LINES_PER_STEP * (50 + len(self.named))
+        rows = sum(len(node.cases) for name in self.named if isinstance(node := steps[name].node, Cases))
+        self.most_lines = LINES_PER_STEP * (50 + len(self.named) + rows)
 
     def _survey(self) -> None:
         """How often each step is named, and by whom."""
@@ -694,7 +696,12 @@ class _Writer:
         self.line(f"g = gcd({above}, {under})")
         self.line(f"{above} //= g")
         self.line(f"{under} //= g")
-        self.bits[above], self.bits[under] = self.width(value.poly), self.width({value.below: value.den})
+        widths = self.width(value.poly), self.width({value.below: value.den})
+        if max(b for _, b in widths) > WIDE:
+            most = self.literal(1 << LIST_BITS)
+            self.line(f"if not -{most} < {above} < {most} or {under} >= {most}: raise E")
+            widths = (0, LIST_BITS), (0, LIST_BITS)
+        self.bits[above], self.bits[under] = widths
         self.put(self.positive, under, True)
         signs = self.sign(value.poly)
         self.note_name(above, frozenset(signs))
@@ -1165,6 +1172,8 @@ class _Writer:
 
     def settled(self, name: str, value: _Any) -> _Any:
         """A value that is used more than once gets a name, if there is anything to compute."""
+        if isinstance(value, _Number) and value.below and self.width(value.poly)[1] > WIDE:
+            return self.narrowed(value)
         if self.uses[name] > 1:
             if isinstance(value, _Number):
                 return value if _cheap(value) else self.simple(value)

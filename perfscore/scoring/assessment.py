@@ -13,12 +13,13 @@ from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from perfscore.finding import Both, Finding, Kind, Language, OutcomeError, Place, RuleError
 from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
 from perfscore.readings.text import value_text
+from perfscore.ruleset.bind import OPEN_RULES
 from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
 from perfscore.scoring.better import failing
 from perfscore.scoring.deriving import Deriving
@@ -32,7 +33,7 @@ from perfscore.scoring.facts import (
     Regain,
 )  # fmt: skip
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
-from perfscore.scoring.quick import Quick, Reading, quick_of
+from perfscore.scoring.quick import ByCode, Quick, quick_of
 from perfscore.steps import Input, Scored, Stage, below
 
 FLAG_UNDECIDED = Kind(
@@ -61,25 +62,30 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
         rules = load(rules, as_of=as_of)
     elif as_of is not None:
         raise ValueError("as_of picks a version by name: give the id of the rules, not a rule set")
-    if type(outcomes) is dict and (quick := _quick(rules)) is not None and (read := quick.read(outcomes)) is not None:
+    quick = _quick(rules)
+    if quick is not None and type(outcomes) is dict and (read := quick.read(outcomes)) is not None:
         found = quick.run(read)
         if found is not None:
-            return Assessment(rules, quick=quick, read=read, found=found, given=dict(outcomes))
-    exact, evaluation, silent = scored_exactly(rules, outcomes)
-    return Assessment(rules, (exact, evaluation), silent)
-
-
-def scored_exactly(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, Evaluation, bool]:
-    """The outcomes as read and every step that an assessment needs, by the exact reading; whether no total is reported.
-
-    Raises OutcomeError, and RuleError where a group of the rules is open.
-    """
+            return Assessment(rules, code=ByCode(quick, found, read, dict(outcomes)))
     if rules.open_groups:
-        from perfscore.ruleset.bind import OPEN_RULES
+        raise RuleError([OPEN_RULES.at(Place(), found=rules.groups[id].label) for id in rules.open_groups])
+    reported, problems = read_outcomes(rules, outcomes)
+    found = None if quick is None or problems else quick.run_values(reported.values)
+    if quick is not None and found is not None:
+        return Assessment(rules, code=ByCode(quick, found, reported=reported))
+    return Assessment(rules, exact=exactly(rules, reported, problems))
 
-        labels = [rules.groups[id].label for id in rules.open_groups]
-        raise RuleError([OPEN_RULES.at(Place(), found=label) for label in labels])
-    read, problems = read_outcomes(rules, outcomes)
+
+class Exact(NamedTuple):
+    """The outcomes, every step that an assessment needs by the exact reading, and whether no total is reported."""
+
+    outcomes: Outcomes
+    evaluation: Evaluation
+    silent: bool = False
+
+
+def exactly(rules: RuleSet, read: Outcomes, problems: list[Finding]) -> Exact:
+    """The exact reading of outcomes. Raises OutcomeError with `problems` (of reading them) and all that come up."""
     evaluation = Evaluation(program(rules), dict(read.values))
     silent = any(evaluation.value(gate.step) is True for gate in rules.gates if gate.silences)
     evaluation.all(_wanted(rules, silent))
@@ -92,7 +98,7 @@ def scored_exactly(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, Evaluati
         problems.extend(_lacking(rules, read, evaluation))
     if problems:
         raise OutcomeError(problems)
-    return dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent
+    return Exact(dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent)
 
 
 def _quick(rules: RuleSet) -> Quick | None:
@@ -190,36 +196,32 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     """What `score` gives: a mapping from ids of items and groups to their results."""
 
     _rules: RuleSet
-    _silent: bool
-    _code: Quick | None
-    _read: Reading | None
-    _found: tuple[Any, ...]
-    _given: Mapping[str, Any]
+    _code: ByCode | None
 
-    def __init__(
-        self, rules: RuleSet, exact: tuple[Outcomes, Evaluation] | None = None, silent: bool = False, *,
-        quick: Quick | None = None, read: Reading | None = None, found: tuple[Any, ...] = (),
-        given: Mapping[str, Any] = MappingProxyType({}),
-    ) -> None:  # fmt: skip
+    def __init__(self, rules: RuleSet, exact: Exact | None = None, code: ByCode | None = None) -> None:
         own = self.__dict__
-        own["_rules"], own["_silent"], own["_given"] = rules, silent, given
-        own["_code"], own["_read"], own["_found"] = quick, read, found
+        own["_rules"], own["_code"] = rules, code
         if exact is not None:
             own["_exactly"] = exact
 
     @cached_property
-    def _exactly(self) -> tuple[Outcomes, Evaluation]:
-        """The outcomes and the exact reading, which the explanations are built from."""
-        outcomes, evaluation, _ = scored_exactly(self._rules, self._given)
-        return outcomes, evaluation
+    def _exactly(self) -> Exact:
+        """The exact reading, which the explanations are built from: made when one is asked for."""
+        return exactly(self._rules, self._outcomes, [])
 
-    @property
+    @cached_property
     def _outcomes(self) -> Outcomes:
-        return self._exactly[0]
+        if self._code is None:
+            return self._exactly.outcomes
+        return self._code.reported or read_outcomes(self._rules, self._code.given)[0]
 
     @property
     def _evaluation(self) -> Evaluation:
-        return self._exactly[1]
+        return self._exactly.evaluation
+
+    @property
+    def _silent(self) -> bool:
+        return self._code is None and self._exactly.silent
 
     @cached_property
     def _deriving(self) -> Deriving:
@@ -289,8 +291,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     def number(self, step: str) -> Fraction:
         """The value of a step that is a number."""
-        if self._code is not None and step in self._code.at:
-            return Fraction(*self._code.pair(self._found, step))
+        if self._code is not None and step in self._code.quick.at:
+            return Fraction(*self._code.quick.pair(self._code.found, step))
         value = self._evaluation.value(step)
         assert isinstance(value, Fraction), step
         return value
@@ -512,9 +514,9 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     # --- in short ---------------------------------------------------------------------------------------------------
 
     @property
-    def by_code(self) -> tuple[Quick, tuple[Any, ...]] | None:
-        """The code reading and what it gave; None where the exact reading scored."""
-        return None if self._code is None else (self._code, self._found)
+    def by_code(self) -> ByCode | None:
+        """What the code reading gave; None where the exact reading scored."""
+        return self._code
 
     def brief(self) -> dict[str, Any]:
         """Plain data: `total`, `rating`, and by id of `items` their `points`, `lost`, `case` and `reason`; numbers are texts."""
@@ -531,7 +533,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         if language not in known:
             known[in_language(language)] = Lines(self, language)
         lines: Lines = known[language]
-        told = None if self._code is None or self._read is None else lines.quickly(self._code, self._read, self._given)
+        told = None if self._code is None or self._code.read is None else lines.quickly(self._code.quick, self._code.read, self._code.given)
         return lines.exactly(self) if told is None else told
 
     # --- telling ----------------------------------------------------------------------------------------------------
@@ -560,7 +562,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as its rules and outcomes, and scored again."""
-        return score, (self._rules, dict(self._given or self._outcomes.given))
+        return score, (self._rules, dict(self._outcomes.given))
 
     def __str__(self) -> str:
         from perfscore.scoring import telling

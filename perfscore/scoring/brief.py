@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from perfscore.numbers.number import shortest
-from perfscore.scoring.quick import Quick
+from perfscore.scoring.quick import ByCode
 
 if TYPE_CHECKING:
     from perfscore.scoring.assessment import Assessment
@@ -24,12 +24,13 @@ def brief(assessment: Assessment) -> dict[str, Any]:
     return {
         "total": None if assessment.total is None else text(*assessment.total.as_integer_ratio()),
         "rating": assessment.rating.id,
-        "items": _items(assessment) if assessment.by_code is None else _quickly(*assessment.by_code),
+        "items": _items(assessment) if assessment.by_code is None else _quickly(assessment.by_code),
     }
 
 
-def _quickly(quick: Quick, found: tuple[Any, ...]) -> dict[str, dict[str, Any]]:
-    numbers = (*found, *quick.constants)
+def _quickly(code: ByCode) -> dict[str, dict[str, Any]]:
+    quick = code.quick
+    numbers = (*code.found, *quick.constants)
     told = {}
     for id, n, d, case_at, weight, reasons in quick.items:
         above, below, case = numbers[n], numbers[d], numbers[case_at]

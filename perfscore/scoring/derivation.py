@@ -92,10 +92,9 @@ class Derivation(Wording):
                 yield self.say("parts", parts=" + ".join(f"{key} {text}" for key, text in reported.parts), value=value)
         yield from dict.fromkeys(self._judged(item))
         for table in item.rows:
-            yield self.say("table", rows=self.rows_counted(item))
             if tally := self.tally(table):
-                yield f"  {tally}"
-            yield from (f"  {self.row(row, item)}" for row in table.rows if row.result is None or row.reason)
+                yield tally
+            yield from (self.row(row, item) for row in table.rows if row.result is None or row.reason)
         for element in item.elements:
             facts = {"label": element.label, "given": self.given(element.id, element.given), "points": self.points(element.points)}
             yield self.say("element", **facts)

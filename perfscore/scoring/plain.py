@@ -63,6 +63,8 @@ class Numbers:
 
     def read(self, texts: Iterable[Any]) -> list[int] | None:
         """Numerator, denominator (above 0), numerator … in the declared units, each on its grid; None where one is not plain."""
+        if not self.words:
+            return []
         try:
             joined = "\n".join(texts) + "\n"
         except TypeError:
@@ -99,7 +101,7 @@ def _digits(given: Any) -> str:
 
 def word_reader(declared: Input) -> Callable[[Any], Any] | None:
     """text -> the code of a choice, or a truth; None where it is not plain. None for inputs that have no plain words."""
-    if declared.judged or declared.needs or declared.type not in ("choice", "yes_no"):
+    if declared.type not in ("choice", "yes_no"):
         return None
     if declared.type == "yes_no":
         return lambda given: _YES_NO.get(given) if type(given) in (str, bool) else None

@@ -12,8 +12,12 @@ from fractions import Fraction
 from operator import itemgetter
 from typing import Any
 
+from perfscore.formula import tree
+from perfscore.formula.tree import Tree
 from perfscore.readings.code import Compiled, Elsewhere, Pair, compile_steps
+from perfscore.readings.exact import Value
 from perfscore.ruleset.ruleset import RuleSet
+from perfscore.scoring.outcomes import TEXT_KEYS, Outcomes
 from perfscore.scoring.plain import BITS, Numbers, word_reader
 from perfscore.steps import Cases, Step, Steps
 
@@ -44,6 +48,19 @@ class Plan:
 Reading = tuple[Plan, list[Any]]
 
 
+@dataclass(slots=True)
+class ByCode:
+    """What the code reading gave for one set of outcomes: the function's tuple; and the outcomes, plain or as the full reader
+    read them.
+    """
+
+    quick: Quick
+    found: tuple[Any, ...]
+    read: Reading | None = None
+    given: Mapping[str, Any] = field(default_factory=dict)
+    reported: Outcomes | None = None
+
+
 class Quick:
     """The code reading of a rule set with the readers of its inputs. `at`: where each computed step stands.
 
@@ -60,6 +77,9 @@ class Quick:
             (item.id, *at[item.points], code.first_case + k, item.weight, _reasons(steps, item.cases))
             for k, item in enumerate(rules.items.values())
         ]
+        self.inputs = {one.id: one for one in rules.inputs if one.type != "table"}
+        self.judged = {name for one in rules.inputs if one.judged for name in (one.id, one.item or one.id)}
+        self.single = frozenset(id for id in self.inputs if "." not in id and id not in self.judged)
         self.plans: dict[tuple[str, ...], Plan | None] = {}
         claims = [(code.places[k], True) for name, k in self.at.items() if name.startswith(RANGE)]
         silent = [(code.places[self.at[gate.step]], False) for gate in rules.gates if gate.silences]
@@ -68,11 +88,10 @@ class Quick:
 
     def _plan(self, ids: tuple[str, ...]) -> Plan | None:
         """None where one of the ids has no plain form."""
-        declared = {one.id: one for one in self.rules.inputs if "." not in one.id}
         numbers, words = [], []
         for id in ids:
-            one = declared.get(id)
-            if one is not None and one.type == "number" and not one.judged:
+            one = self.inputs.get(id)
+            if one is not None and one.type == "number":
                 numbers.append(one)
                 continue
             reader = None if one is None else word_reader(one)
@@ -81,15 +100,46 @@ class Quick:
             words.append((id, reader))
         return Plan(Numbers(numbers), tuple(one.id for one in numbers), tuple(words))
 
-    def read(self, outcomes: Mapping[str, Any]) -> Reading | None:
-        """The values of outcomes that are all plain; None where the full reader has to decide."""
-        ids = tuple(outcomes)
+    def _planned(self, ids: tuple[str, ...]) -> Plan | None:
+        """The plan of a set of ids, made once."""
         try:
-            plan = self.plans[ids]
+            return self.plans[ids]
         except KeyError:
             plan = self._plan(ids)
             if len(self.plans) < MAX_PLANS:
                 self.plans[ids] = plan
+            return plan
+
+    def _flat(self, outcomes: Mapping[str, Any]) -> dict[str, Any] | None:
+        """Outcomes with their parts side by side (`system.made`); texts about them are left to the full reader."""
+        flat: dict[str, Any] = {}
+        for id, given in outcomes.items():
+            if type(given) is not dict:
+                if id in flat or id in self.judged:
+                    return None
+                flat[id] = given
+                continue
+            if id in self.judged and not (given.get("by") and given.get("because")):
+                return None
+            for key, part in given.items():
+                if key in TEXT_KEYS:
+                    if type(part) is not str:
+                        return None
+                    continue
+                name = id if key == "value" else f"{id}.{key}"
+                if name in flat:
+                    return None
+                flat[name] = part
+        return flat
+
+    def read(self, outcomes: Mapping[str, Any]) -> Reading | None:
+        """The values of outcomes that are all plain; None where the full reader has to decide."""
+        plan = self._planned(tuple(outcomes))
+        if plan is None or not self.single.issuperset(outcomes):
+            flat = self._flat(outcomes)
+            if flat is None:
+                return None
+            outcomes, plan = flat, self._planned(tuple(flat))
         if plan is None:
             return None
         values: list[Any] | None = plan.numbers.read(outcomes.values() if not plan.words else [outcomes[id] for id in plan.number_ids])
@@ -116,7 +166,16 @@ class Quick:
 
     def run(self, read: Reading) -> tuple[Any, ...] | None:
         """All that an assessment needs; None where a claim fails, no total is reported, or the exact reading has to decide."""
-        found = self.compute(self.code, read)
+        return self._held(self.compute(self.code, read))
+
+    def run_values(self, values: Mapping[str, Value]) -> tuple[Any, ...] | None:
+        """The same from the values that the full reader gives."""
+        try:
+            return self._held(self.code.run(values).raw)
+        except Elsewhere:
+            return None
+
+    def _held(self, found: tuple[Any, ...] | None) -> tuple[Any, ...] | None:
         if found is not None:
             for at, wanted in self.demands:
                 if found[at] is not wanted:
@@ -135,6 +194,11 @@ class Quick:
             assert isinstance(place.known, Fraction)
             return place.known.as_integer_ratio()
         return found[place.at], place.den if place.under is None else found[place.under]
+
+
+def _claim(id: str, within: Tree) -> Tree:
+    """What is reported lies within its range."""
+    return tree.Logic("or", (tree.Call("missing", (tree.Name(id),)), within))
 
 
 def _reasons(steps: Steps, name: str) -> list[str]:
@@ -167,7 +231,7 @@ def pairs_of(code: Compiled) -> tuple[dict[str, tuple[int, int]], tuple[int, ...
 def quick_of(rules: RuleSet, wanted: Iterator[str]) -> Quick | None:
     """The code reading of a rule set; None where it has none that is of use."""
     ranges = [
-        Step(f"{RANGE}{declared.id}", "quantity", declared.range, declared.place)
+        Step(f"{RANGE}{declared.id}", "quantity", _claim(declared.id, declared.range), declared.place)
         for declared in rules.inputs
         if declared.range is not None and declared.id in rules.steps
     ]

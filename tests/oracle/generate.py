@@ -105,7 +105,18 @@ def indicators(plan: Plan) -> list[dict[str, Any]]:
             group["applies"] = "not (" + truth(plan) + ")"
             group["not_applicable"] = rng.choice(["full", "zero", redistribute(plan), redistribute(plan)])
         top.append(group)
+    if plan.scope == "group":
+        beside_groups(top + leaves)
     return top + leaves
+
+
+def beside_groups(nodes: list[dict[str, Any]]) -> None:
+    """Where items below move their weight in their group, what stands beside the groups moves its weight to its siblings."""
+    moving = [policy for node in all_nodes(nodes) if node not in nodes and isinstance(policy := node.get("not_applicable"), dict)]
+    if any(policy["policy"] == "redistribute" for policy in moving):
+        for node in nodes:
+            if isinstance(node.get("not_applicable"), dict) and "scope" in node["not_applicable"]:
+                node["not_applicable"] = {**node["not_applicable"], "scope": "siblings"}
 
 
 def keep_receivers(rng: random.Random, children: list[dict[str, Any]]) -> None:
@@ -306,7 +317,7 @@ def rule_set(rng: random.Random, features: Iterable[str] = FEATURES) -> dict[str
     if maybe(rng, 0.2):
         total["cap"] = rng.choice(["weight", text(weight * Fraction(7, 8))])
     rules["total"] = total if len(total) > 1 or maybe(rng, 0.5) else text(weight)
-    if maybe(rng, 0.1):
+    if maybe(rng, 0.1) and plan.scope != "group":
         rules["defaults"] = {"items": {"not_applicable": {"policy": "redistribute", "by": "proportional", "scope": plan.scope}}}
     plan.inputs |= plan.tables
     if plan.methods:

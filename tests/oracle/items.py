@@ -390,9 +390,13 @@ def panel(plan: Plan, weight: Fraction) -> dict[str, Any]:
 def each(plan: Plan, weight: Fraction) -> dict[str, Any]:
     """One method over the rows of a table."""
     rng = plan.rng
-    columns: dict[str, Any] = {"planned_n": {"range": "> 0"}, "actual": {}, "share_of": {"unit": "%"}, "weight": {}}
-    plan.tables["projects"] = {"type": "table", "columns": columns, "cells": {"grid": "0.01"}}
+    columns: dict[str, Any] = {"planned_n": {"range": "> 0"}, "actual": {}, "share_of": {"unit": "%"}}
     combine = rng.choice(["mean", "sum", "min"])
+    name = "projects"
+    if combine == "sum":
+        # only a sum reads the rows' own weights
+        name, columns["weight"] = "weighed_projects", {}
+    plan.tables[name] = {"type": "table", "columns": columns, "cells": {"grid": "0.01"}}
     leaf: dict[str, Any] = {}
     inner: dict[str, Any]
     match rng.choice(["ratio", "pass_fail", "table", "adjust", "formula"]):
@@ -411,7 +415,7 @@ def each(plan: Plan, weight: Fraction) -> dict[str, Any]:
             inner = {"type": "adjust", "gap": "planned_n - actual", "over": over}
         case _:
             inner = {"type": "formula", "points": "weight * share_of"}
-    leaf["method"] = {"type": "each", "rows_of": "projects", "method": inner, "combine": combine}
+    leaf["method"] = {"type": "each", "rows_of": name, "method": inner, "combine": combine}
     leaf |= {"floor": 0, "cap": "weight"}
     return leaf
 

@@ -873,7 +873,8 @@ class Assessing:
     def _leaf_points(self, leaf: Node) -> Number:
         points = self.scored(leaf)
         raw = self.raw.get(leaf.id)
-        if leaf.override is not None and isinstance(raw, dict) and not reading.is_absent(raw.get("override")):
+        given = isinstance(raw, dict) and not reading.is_absent(raw.get("override"))
+        if leaf.override is not None and given and self.applies(leaf):
             points = self.overridden(leaf, raw)
         return self.gated(leaf, points)
 
@@ -1116,7 +1117,7 @@ class Assessing:
             leaf = self.rules.leaves[id]
             if "reason" in leaf.written:
                 lost = Fraction(str(leaf.written.get("baseline", leaf.weight))) - item["points"]
-                if lost >= 0 and not item["not_applicable"]:
+                if lost >= 0:
                     found.append((str(leaf.written["reason"]), id, lost))
                     self.seen["reasons", "none-lost" if lost == 0 else "lost"] += 1
         if len({lost for _, _, lost in found}) < len(found):

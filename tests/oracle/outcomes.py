@@ -168,8 +168,8 @@ class Outcomes:
     def table(self, name: str) -> Make:
         """Rows of a table: ballots (by the column's place or its name), or projects."""
         rng = self.rng
-        if name == "projects":
-            return self.often(self.projects, 0.05, list)
+        if name in ("projects", "weighed_projects"):
+            return self.often(lambda: self.projects(name == "weighed_projects"), 0.05, list)
         declared = self.inputs[name]
         words = declared.get("cells", {}).get("values")
         written_columns = declared["columns"]
@@ -194,14 +194,15 @@ class Outcomes:
 
         return self.often(ballots, 0.02, self.one_of([None, [["300"]], [{"丁": "3"}], "好"]))
 
-    def projects(self) -> Any:
+    def projects(self, weighed: bool) -> Any:
         rng = self.rng
         rows = []
         for _ in range(rng.randint(1, 4)):
             planned = rng.choice(["8", "16", "20", 40])
             actual = rng.choice([planned, text(Fraction(planned) * Fraction(rng.choice([5, 6, 7, 9, 10, 0, 16]), 8))])
             row = {"planned_n": planned, "actual": actual, "share_of": rng.choice(["95%", "60%", "100", "59%", "87.5"])}
-            row["weight"] = rng.choice(["1", "2", "0.5", "2.5", 0])
+            if weighed:
+                row["weight"] = rng.choice(["1", "2", "0.5", "2.5", 0])
             rows.append(row if rng.random() < 0.5 else list(row.values()))
         return rows
 

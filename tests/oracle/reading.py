@@ -174,7 +174,7 @@ def table(name: str, raw: object, columns: dict[str, dict[str, Any]]) -> list[di
             cell = given.get(column)
             if is_absent(cell):
                 if "missing" not in declared:
-                    raise OracleError("missing-outcome", f"{name}.{column}")
+                    raise OracleError("missing-cell", f"{name}.{column}")
                 cell = declared["missing"]
             row[column] = value_of(cell, declared)
         rows.append(row)
