@@ -411,7 +411,7 @@ def test_rows_have_an_example_of_their_key(page: Path) -> None:
 def test_rows_name_every_word_that_a_key_takes(name: str) -> None:
     def words(annotation: Any) -> Iterator[str]:
         if typing.get_origin(annotation) is typing.Literal:
-            yield from (str(word) for word in typing.get_args(annotation))
+            yield from ("true" if word is True else str(word) for word in typing.get_args(annotation))
         else:
             for one in typing.get_args(annotation):
                 yield from words(one)

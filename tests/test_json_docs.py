@@ -37,6 +37,32 @@ gates: [{id: no_ledger, when: missing(ledger), on: [visits], at_least: 10, becau
 flags: [{id: low_total, when: total < 60, because: 总分偏低}]
 rating: [{id: passed, label: 合格, is: ">= 60"}, {id: failed, label: 不合格, is: "< 60"}]
 """
+# A table with a list of marks, points that a person set with a code, a root; and a rating without a number.
+TABLE_RULES = """\
+perfscore: 1
+id: table
+total: 100
+rounding: {item: 2}
+inputs:
+  ballots: {label: 测评票, type: table, columns: [甲, 乙], cells: {range: "[0, 100]"}}
+  audit_problem: {label: 审计发现重大问题, type: yes_no}
+indicators:
+  - {id: style, label: 作风测评, weight: 50, method: {type: panel, ballots: ballots, column: 甲, empty: refuse}}
+  - {id: trainings, label: 组织培训, unit: 场, weight: 10, target: ">= 10", method: {type: ratio, above: cap},
+     override: {range: "[0, scored]"}, reason: RC1}
+  - {id: grants, label: 争取资金, unit: 万元, weight: 30, range: "[0, 70]", method: {type: formula, let: {part: sqrt(actual / 70)}, points: weight * part}}
+  - {id: talks, label: 政策宣讲, unit: 场, weight: 10, target: ">= 4", method: {type: ratio, above: cap}}
+gates: [{id: by_fact, when: audit_problem, rating: poor, total: none, because: 存在重大问题直接定级}]
+rating: [{id: passed, label: 合格, is: ">= 60"}, {id: poor, label: 差, is: "< 60"}]
+"""
+TABLE_OUTCOMES = """\
+ballots: [[90, 85], [80, 85]]
+audit_problem: no
+trainings: {value: 13场, override: 8, by: 评审组, because: 目标值明显偏低}
+grants: 50万元
+talks: 3场
+"""
+SILENT_OUTCOMES = TABLE_OUTCOMES.replace("audit_problem: no", "audit_problem: yes").replace("talks: 3场\n", "")
 MORE_OUTCOMES = "visits: 45.5家\nsatisfaction: 0.95\nform: 邮寄\n"
 BAD_OUTCOMES = "visits: 45人\n"
 BAD_RULES = "perfscore: 1\nid: bad\nlet: {x: (1}\n"
@@ -55,6 +81,7 @@ SHARED = {
 OPEN = {"gates[].effects", "items[].quantities", "items[].texts", "inputs[].values"}
 CLOSED = {"outcomes", "resolved"}  # files, as they were given: docs/rule-file.md describes them
 NUMBER = re.compile(r"-?\d+(\.\d+)?|-?\d+/\d+")
+REAL = re.compile(rf"{NUMBER.pattern}|-?\d+\.\d+…")
 DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 ANY_TEXT = {"text", "code"}
 
@@ -105,6 +132,11 @@ def runs() -> list[tuple[str, Any]]:
         Path("more.yaml").write_text(MORE_OUTCOMES, "utf-8")
         Path("outcomes.yaml").write_text(BAD_OUTCOMES, "utf-8")
         found.append(("score", run("score", "rules.yaml", "more.yaml")))
+        Path("table.yaml").write_text(TABLE_RULES, "utf-8")
+        for text in (TABLE_OUTCOMES, SILENT_OUTCOMES):
+            Path("table-outcomes.yaml").write_text(text, "utf-8")
+            found.append(("score", run("score", "table.yaml", "table-outcomes.yaml")))
+        found.append(("show", run("rules", "show", "table.yaml")))
         Path("bad.yaml").write_text(BAD_RULES, "utf-8")
         found.append(("error", run("score", "rules.yaml", "outcomes.yaml")))
         found.append(("error", run("rules", "show", "bad.yaml")))
@@ -166,6 +198,8 @@ def fits(value: Any, word: str) -> bool:
             return isinstance(value, int) and not isinstance(value, bool)
         case "number":
             return isinstance(value, str) and NUMBER.fullmatch(value) is not None
+        case "real":
+            return isinstance(value, str) and REAL.fullmatch(value) is not None
         case "date":
             return isinstance(value, str) and DATE.fullmatch(value) is not None
         case "list":

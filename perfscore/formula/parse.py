@@ -78,8 +78,19 @@ _UNIT = Both(
 
 
 def canonical(name: str) -> str:
-    """An id or a name as it is compared: NFKC."""
+    """An id or a name as it is compared: NFKC. Endless marks on one letter stay as they are: no name, and slow to sort."""
+    if name.isascii() or (len(name) > 100 and _marks(name) > 100):
+        return name
     return unicodedata.normalize("NFKC", name)
+
+
+def _marks(name: str) -> int:
+    """The longest run of combining marks."""
+    longest = run = 0
+    for sign in name:
+        run = run + 1 if unicodedata.combining(unicodedata.normalize("NFKD", sign)[0]) else 0
+        longest = max(longest, run)
+    return longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +235,8 @@ class _Reader:
             case "text":
                 return tree.Text(canonical(token.text[1:-1]), place)
             case "name":
+                if token.text in ("true", "false"):
+                    return tree.Truth(token.text == "true", place)
                 if self.token.text == "(" and self.token.kind == "op":
                     return self.call(token, depth)
                 return tree.Name(canonical(token.text), place)

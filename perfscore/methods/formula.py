@@ -11,14 +11,14 @@ from typing import ClassVar
 from pydantic import Field
 
 from perfscore.finding import Both
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Author, Built, Item, Let, Method, Parameters, Scalar
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, Author, Built, Condition, Item, Let, Method, Parameters, Scalar
 from perfscore.steps import Case
 
 
 class CaseParameters(Parameters):
     """情形: a truth, then points and a code, or a refusal."""
 
-    when: Scalar
+    when: Condition
     points: Scalar | None = None
     refuse: str | None = None
     reason: str | None = None

@@ -88,6 +88,14 @@ Scalar = Annotated[str, BeforeValidator(_text), WithJsonSchema({"type": ["string
 """A number or a formula, kept as the text that was written."""
 
 
+def _truth_text(value: Any) -> Any:
+    return ("true" if value else "false") if isinstance(value, bool) else _text(value)
+
+
+Condition = Annotated[str, BeforeValidator(_truth_text), WithJsonSchema({"type": ["string", "boolean"]})]
+"""A truth: a formula, or true or false themselves."""
+
+
 class Parameters(BaseModel):
     """A mapping of the rule file: frozen, no unknown keys."""
 

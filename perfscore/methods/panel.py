@@ -19,6 +19,7 @@ from perfscore.methods.method import (
     MISSING_KEY,
     POLICY_OPEN,
     Built,
+    Condition,
     Item,
     Let,
     Method,
@@ -49,7 +50,7 @@ RATER = "rater"
 class Void(Parameters):
     """A ballot for which `when` holds does not count."""
 
-    when: Scalar
+    when: Condition
     reason: str | None = None
     label: str = ""
 

@@ -155,7 +155,10 @@ def to_number(value: object) -> Fraction:
 def _finite(value: Decimal) -> Fraction:
     if not value.is_finite():
         raise Unreadable(NOT_FINITE, found=value)
-    if value and abs(value.adjusted()) > MAX_LENGTH:
+    _, digits, exponent = value.as_tuple()
+    if len(digits) > MAX_LENGTH:
+        raise Unreadable(NUMBER_TOO_LONG, found=Both(f"{len(digits)} 位", f"{len(digits)} digits"), expected=MAX_LENGTH)
+    if (value and abs(value.adjusted()) > MAX_LENGTH) or int(exponent) < -2 * MAX_LENGTH:
         raise Unreadable(NUMBER_TOO_LONG, found=value, expected=f"1e±{MAX_LENGTH}")
     return Fraction(value) if value else Fraction(0)
 

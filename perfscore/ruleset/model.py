@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from perfscore.methods.formula import CaseParameters
-from perfscore.methods.method import Parameters, Scalar, methods
+from perfscore.methods.method import Condition, Parameters, Scalar, methods
 from perfscore.methods.table import Table
 
 Read = Literal["full", "excerpt", "code", "secondary", "memory"]
@@ -89,7 +89,7 @@ class InputModel(CellModel):
 class OverrideModel(Parameters):
     """人工核定: points that a person may set, where `when` holds, within `range`."""
 
-    when: Scalar | None = None
+    when: Condition | None = None
     range: Scalar | None = None
     needs: Literal["deviation_reason", "improvement", "evidence"] | None = None
 
@@ -132,7 +132,7 @@ class NodeModel(Parameters):
     method: Annotated[dict[str, Any], first_key("type"), _schema({"$comment": "method"})] | None = None
     special: list[CaseParameters] = Field(default_factory=list)
     missing: Scalar | None = None
-    applies: Scalar | None = None
+    applies: Condition | None = None
     not_applicable: NotApplicable | None = None
     floor: Scalar | None = None
     cap: Scalar | None = None
@@ -166,7 +166,7 @@ class GateModel(Parameters):
     """门槛: what happens to the rating or to points when something holds."""
 
     id: str | None = None
-    when: Scalar | Literal[True] | None = None
+    when: Condition | None = None
     on: list[str] | None = None
     rating: str | None = None
     rating_at_most: str | None = None
@@ -183,7 +183,7 @@ class FlagModel(Parameters):
     """提示: a finding that changes no points."""
 
     id: str | None = None
-    when: Scalar | None = None
+    when: Condition | None = None
     for_: dict[str, str] | None = Field(None, alias="for")
     needs: Literal["deviation_reason", "improvement", "evidence", "because"] | None = None
     because: str = ""
@@ -196,7 +196,7 @@ class RatingModel(Parameters):
     label: str = ""
     also: list[str] = Field(default_factory=list)
     is_: Scalar | None = Field(None, alias="is")
-    when: Scalar | None = None
+    when: Condition | None = None
     outside: bool = False
 
 

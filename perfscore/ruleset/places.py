@@ -9,26 +9,33 @@ from __future__ import annotations
 
 import errno
 import json
+import os
 import re
+import stat
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from itertools import islice
+from pathlib import Path as FilePath
 from typing import Any, NoReturn, TypeAlias
 
 import yaml
 
-from perfscore.finding import Both, Finding, Kind, Place, Unreadable
-from perfscore.numbers.number import NOT_FINITE, NUMBER_TOO_LONG, shortest, to_number
+from perfscore.finding import Both, Finding, Kind, Place, Problems, Unreadable
+from perfscore.numbers.number import MAX_LENGTH, NOT_FINITE, NUMBER_TOO_LONG, shortest, to_number
 
 Path: TypeAlias = tuple[str | int, ...]
 Plain: TypeAlias = "str | bool | list[Plain] | dict[str, Plain] | None"
 
 MAX_TEXT = 2_000_000  # bytes of UTF-8
 MAX_DEPTH = 64
-MAX_NODES = 200_000
+MAX_NODES = 50_000
 MAX_SCALAR = 20_000  # characters
 MAX_FINDINGS = 100
+MAX_DIRECTIVES = 20
+MAX_BITS = 20_000  # of a Python number: some 6,000 digits
 
 # fmt: off
 FILE_TOO_LARGE = Kind(
@@ -72,8 +79,8 @@ BAD_CHARACTER = Kind(
     zh="不允许的字符 {found}", en="the character {found} is not allowed",
     hint_zh="删去该字符（多由网页或文档粘贴带入，不可见）",
     hint_en="delete it; such invisible characters come with pasted text",
-    why="Control characters, foreign line ends, stray byte-order marks and halves of characters are seen by nobody, "
-        "yet they change names and lines.",
+    why="Control characters, foreign line ends, stray byte-order marks, marks that turn the direction of writing and halves "
+        "of characters are seen by nobody, yet they change names and lines.",
     fix="Delete the character; write a character beyond U+FFFF itself instead of escapes.")
 YAML_SYNTAX = Kind(
     "yaml-syntax", "error",
@@ -200,8 +207,10 @@ _CORE: dict[str, bool | None] = {
     **dict.fromkeys(("true", "True", "TRUE"), True),
     **dict.fromkeys(("false", "False", "FALSE"), False),
 }
-# Control characters, line ends of YAML 1.1 only (U+0085, U+2028, U+2029), byte-order marks, halves of characters.
-_BAD = re.compile("[^\t\n\r -~\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Control characters, line ends of YAML 1.1 only (U+0085, U+2028, U+2029), byte-order marks, halves of characters, and
+# what turns the direction of writing (U+202A to U+202E, U+2066 to U+2069): a terminal would show another text.
+_BAD = re.compile("[^\t\n\r -~\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes 𠮷 as two escapes, which YAML forbids
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _COMMA = re.compile(r"\s*,")
@@ -245,28 +254,41 @@ class Node:
         return node
 
 
-def read_nodes(text: str | bytes, file: str | None) -> tuple[Node | None, list[Finding]]:
+def read_nodes(text: str | bytes, file: str | None, error: type[Problems] | None = None) -> tuple[Node | None, list[Finding]]:
     """The nodes of a file, and all that is wrong with its form. Raises nothing.
 
-    No node where reading had to stop: what is absent from half a file is not missing.
+    No node where reading had to stop: what is absent from half a file is not missing. With `error`, the list of findings
+    raises it, with all it holds, when later readers append more errors than are told.
     """
-    reader = _Reader(file)
-    try:
-        return reader.read(text), reader.findings
-    except _Stop:
-        return None, reader.findings
+    reader, root = _Reader(file), None
+    with suppress(Stop):
+        root = reader.read(text)
+    reader.findings.error = error
+    return root, reader.findings
 
 
-class _Stop(Exception):
+class Stop(Exception):
     """Reading cannot go on; the finding is already told."""
 
 
-class _Findings(list[Finding]):
+class Findings(list[Finding]):
+    """What was found; once `error` is set, more errors than are told raise it."""
+
+    error: type[Problems] | None = None
+    errors = 0
+
+    def append(self, finding: Finding) -> None:
+        super().append(finding)
+        self.errors += finding.severity == "error"
+        if self.error is not None and self.errors > MAX_FINDINGS:
+            self[-1] = TOO_MANY_PROBLEMS.at(finding.place, expected=MAX_FINDINGS)
+            raise self.error(self)
+
     def tell(self, kind: Kind, place: Place, **facts: Any) -> None:
         self.append(kind.at(place, **facts))
         if len(self) >= MAX_FINDINGS:
             self.append(TOO_MANY_PROBLEMS.at(place, expected=MAX_FINDINGS))
-            raise _Stop
+            raise Stop
 
 
 @dataclass(slots=True)
@@ -290,7 +312,7 @@ class _Open:
 class _Reader:
     def __init__(self, file: str | None) -> None:
         self.file = file
-        self.findings = _Findings()
+        self.findings = Findings()
         self.text = ""
         self.has_halves = False
         self.root: Node | None = None
@@ -302,9 +324,10 @@ class _Reader:
     def read(self, text: str | bytes) -> Node | None:
         self._check_size(text)
         self.text = self._decoded(text) if isinstance(text, bytes) else text.removeprefix("\ufeff")
-        for bad in _BAD.finditer(self.text):
-            self.findings.tell(BAD_CHARACTER, self._place_of(bad.start()), found=f"U+{ord(bad[0]):04X}")
-        self.text = _BAD.sub("\ufffd", self.text)
+        self.text = without_bad_characters(self.text, self.file, self.findings)
+        for directive in islice(_DIRECTIVE.finditer(self.text), MAX_DIRECTIVES, None):  # the parser compares each with all before
+            self.findings.tell(TAG_NOT_ALLOWED, place_of(self.text, directive.start(), self.file), found="%TAG")
+            raise Stop
         readable = _HALF.sub(lambda half: half[0][:2] + "e" + half[0][3:], self.text)
         self.has_halves = readable != self.text
         try:
@@ -314,10 +337,10 @@ class _Reader:
             self._syntax(problem)
         except (yaml.YAMLError, ValueError, OverflowError) as problem:  # the pure reader on \UFFFFFFFF
             self.findings.tell(YAML_SYNTAX, Place(self.file, 1, 1), zh="无法按 YAML 读取", en=str(problem).replace("\n", " "))
-            raise _Stop from None
+            raise Stop from None
         if self.root is None or (self.root.value is None and not self.root.text):
             self.findings.tell(EMPTY_FILE, Place(self.file, 1, 1))
-            raise _Stop
+            raise Stop
         return self.root
 
     def _check_size(self, text: str | bytes) -> None:
@@ -325,14 +348,16 @@ class _Reader:
         if isinstance(text, str) and size > MAX_TEXT / 4:
             size = len(text.encode("utf-8", "surrogatepass"))
         if size > MAX_TEXT:
-            self.findings.tell(FILE_TOO_LARGE, Place(self.file, 1, 1), found=_bytes(size), expected=_bytes(MAX_TEXT))
-            raise _Stop
+            more = Both(f"超过 {MAX_TEXT:,} 字节", f"more than {MAX_TEXT:,} bytes")
+            found = more if size == MAX_TEXT + 1 else _bytes(size)  # `content_of` reads no further
+            self.findings.tell(FILE_TOO_LARGE, Place(self.file, 1, 1), found=found, expected=_bytes(MAX_TEXT))
+            raise Stop
 
     def _decoded(self, raw: bytes) -> str:
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or any(raw[k : k + 3 : 2] == b"\0\0" for k in (0, 1)):
             hints = {"hint_zh": "文件是 UTF-16：另存为 UTF-8", "hint_en": "this is UTF-16: save the file as UTF-8"}
             self.findings.tell(BAD_ENCODING, Place(self.file, 1, 1), offset=0, **hints)
-            raise _Stop
+            raise Stop
         try:
             return raw.decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as problem:
@@ -340,13 +365,8 @@ class _Reader:
             hints = {}
             if raw.decode("gb18030", "ignore").encode("gb18030") == raw:
                 hints = {"hint_zh": "文件像是 GBK：另存为 UTF-8", "hint_en": "this looks like GBK: save as UTF-8"}
-            self.findings.tell(BAD_ENCODING, self._place_of(len(self.text)), offset=problem.start, **hints)
-            raise _Stop from None
-
-    def _place_of(self, index: int) -> Place:
-        before = self.text[:index]
-        line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
-        return Place(self.file, line, index - max(before.rfind("\n"), before.rfind("\r")))
+            self.findings.tell(BAD_ENCODING, place_of(self.text, len(self.text), self.file), offset=problem.start, **hints)
+            raise Stop from None
 
     def _place(self, mark: Any, quote: int = 0) -> Place:
         return Place(self.file, mark.line + 1, mark.column + 1 + quote)
@@ -367,7 +387,7 @@ class _Reader:
                 self.documents += 1
                 if self.documents > 1:
                     self.findings.tell(SEVERAL_DOCUMENTS, self._place(event.start_mark))
-                    raise _Stop
+                    raise Stop
 
     def _refuse_properties(self, event: Any, place: Place) -> None:
         if event.anchor is not None:
@@ -380,7 +400,7 @@ class _Reader:
         self._refuse_properties(event, place)
         if len(self.open) >= MAX_DEPTH:
             self.findings.tell(TOO_DEEP, place, expected=MAX_DEPTH)
-            raise _Stop
+            raise Stop
         mapping = isinstance(event, yaml.MappingStartEvent)
         node = Node({} if mapping else [], place)
         self._put(node)
@@ -391,7 +411,7 @@ class _Reader:
         self.nodes += 1
         if self.nodes > MAX_NODES:
             self.findings.tell(TOO_MANY_NODES, node.place, expected=f"{MAX_NODES:,}")
-            raise _Stop
+            raise Stop
         if not self.open:
             self.root = node
             return
@@ -419,8 +439,9 @@ class _Reader:
             self.findings.tell(BAD_CHARACTER, place, found=half[0])
         if len(text) > MAX_SCALAR:
             self.findings.tell(TEXT_TOO_LONG, place, found=f"{len(text):,}", expected=f"{MAX_SCALAR:,}")
+            text, source = text[:MAX_SCALAR], source[:MAX_SCALAR]
         top = self.open[-1] if self.open else None
-        if style == ">" or (not style and top and top.flow):
+        if style == ">" or (not style and top and top.flow and (not source or "(" in source or ")" in source)):
             self._check_misread(top, event, source, place)
         if top and top.at_key:
             self._key(top, text, not style, place, end)
@@ -484,7 +505,7 @@ class _Reader:
         here: Any = problem.problem_mark
         if "nesting depth" in str(problem.problem):  # newer parsers look ahead, and stop before we see the depth
             self.findings.tell(TOO_DEEP, self._place(here), expected=MAX_DEPTH)
-            raise _Stop
+            raise Stop
         begun: Any = problem.context_mark or here
         sign = self.text[here.index : here.index + 1]
         said = f"{sign}{problem.context}: {problem.problem}"
@@ -492,7 +513,7 @@ class _Reader:
         if folded or (sign == ">" and "cannot start" in said):
             mark = begun if folded else here
             self._misread(QUOTE_THE_TEST, self._place(mark), self._rest_of_line(mark.index))
-            raise _Stop
+            raise Stop
         unknown = (False, "无法按 YAML 读取", problem.problem, "", "")
         from_start, *words = next((row[1:] for row in _SYNTAX if re.search(row[0], said, re.DOTALL)), unknown)
         mark = begun if from_start else here
@@ -500,10 +521,24 @@ class _Reader:
         if not self.misread & {here.line + 1, upper.line + 1}:
             facts = dict(zip(("zh", "en", "hint_zh", "hint_en"), words, strict=True))
             self.findings.tell(YAML_SYNTAX, self._place(mark), **facts)
-        raise _Stop
+        raise Stop
 
     def _rest_of_line(self, index: int) -> str:
         return _short(self.text[index : index + 100].split("\n", 1)[0])
+
+
+def place_of(text: str, index: int, file: str | None) -> Place:
+    """The line and column of a character of a text."""
+    before = text[:index]
+    line = before.count("\n") + before.count("\r") - before.count("\r\n") + 1
+    return Place(file, line, index - max(before.rfind("\n"), before.rfind("\r")))
+
+
+def without_bad_characters(text: str, file: str | None, findings: Findings) -> str:
+    """The text with U+FFFD for each character that is not allowed, after telling where it stands."""
+    for bad in _BAD.finditer(text):
+        findings.tell(BAD_CHARACTER, place_of(text, bad.start(), file), found=f"U+{ord(bad[0]):04X}")
+    return _BAD.sub("\ufffd", text)
 
 
 def _tag(tag: str) -> str:
@@ -515,6 +550,17 @@ def _bytes(size: int) -> Both:
     return Both(f"{size:,} 字节", f"{size:,} bytes")
 
 
+def content_of(path: FilePath, *, regular: bool = False) -> bytes:
+    """The bytes of a file, one more than are allowed at the most: the reader refuses what is too large.
+
+    `regular`: a pipe or a device is refused, on which reading could wait for ever. Raises OSError.
+    """
+    if regular and not stat.S_ISREG(os.stat(path).st_mode) and not path.is_dir():
+        raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+    with path.open("rb") as file:
+        return file.read(MAX_TEXT + 1)
+
+
 def not_opened(problem: OSError) -> Both:
     """Why a file could not be opened, as a reader knows it."""
     known = {
@@ -523,6 +569,7 @@ def not_opened(problem: OSError) -> Both:
         errno.EISDIR: Both("这是文件夹，不是文件", "it is a folder, not a file"),
         errno.ENOTDIR: Both("路径中有一段不是文件夹", "a part of the path is no folder"),
         errno.ENAMETOOLONG: Both("路径过长", "the path is too long"),
+        errno.EINVAL: Both("不是普通文件", "it is not a regular file"),
     }
     return known.get(problem.errno or 0, Both(f"系统错误 {problem.errno}", f"{problem.strerror} (system error {problem.errno})"))
 
@@ -532,48 +579,56 @@ def _short(text: str | None) -> str:
     return text if len(text) <= 40 else text[:40] + "…"
 
 
-def nodes_from_plain(value: object, file: str | None = None) -> tuple[Node, list[Finding]]:
+def nodes_from_plain(value: object, file: str | None = None, error: type[Problems] | None = None) -> tuple[Node, list[Finding]]:
     """A Python mapping given by a developer as nodes; places are paths of keys (`indicators[0].weight`).
 
     Numbers become their exact text, a float its shortest; dates ISO texts; tuples lists. Raises nothing: a value that
-    cannot be read is None in the nodes, and told.
+    cannot be read is None in the nodes, and told, whatever its own methods raise. `error`: as for `read_nodes`.
     """
-    findings = _Findings()
+    findings = Findings()
     root = Node(None, Place(file, path=""))
-    waiting: list[tuple[object, Node, int]] = [(value, root, 0)]
-    nodes = 1
-    try:
-        while waiting:
-            given, node, depth = waiting.pop()
-            if not isinstance(given, (Mapping, list, tuple)):
-                _fill(node, given, findings)
-                continue
-            nodes += len(given)
-            if nodes > MAX_NODES:
-                findings.tell(TOO_MANY_NODES, node.place, expected=f"{MAX_NODES:,}")
-                break
-            if depth >= MAX_DEPTH:
-                findings.tell(TOO_DEEP, node.place, expected=MAX_DEPTH)
-                continue
-            waiting.extend((inner, child, depth + 1) for inner, child in reversed(_children(node, given, findings)))
-    except _Stop:
-        pass
+    with suppress(Stop):
+        _read_plain(value, root, findings)
+    findings.error = error
     return root, findings
 
 
-def _children(
-    node: Node, given: Mapping[Any, object] | list[object] | tuple[object, ...], findings: _Findings
-) -> list[tuple[object, Node]]:
-    """Make `node` a list or mapping of empty nodes, and say what belongs into each."""
+def _read_plain(value: object, root: Node, findings: Findings) -> None:
+    waiting: list[tuple[object, Node, int]] = [(value, root, 0)]
+    nodes = 1
+    while waiting:
+        given, node, depth = waiting.pop()
+        try:
+            if not isinstance(given, (Mapping, list, tuple)):
+                _fill(node, given, findings)
+                continue
+            if depth >= MAX_DEPTH:
+                findings.tell(TOO_DEEP, node.place, expected=MAX_DEPTH)
+                continue
+            children = _children(node, given, findings)
+        except Stop:
+            raise
+        except Exception:  # of the value's own methods
+            node.value = None
+            findings.tell(NOT_PLAIN, node.place, found=type(given).__name__)
+            continue
+        nodes += len(children)
+        if nodes > MAX_NODES:
+            findings.tell(TOO_MANY_NODES, node.place, expected=f"{MAX_NODES:,}")
+            raise Stop
+        waiting.extend((inner, child, depth + 1) for inner, child in reversed(children))
+
+
+def _children(node: Node, given: Mapping[Any, object] | list[object] | tuple[object, ...], findings: Findings) -> list[tuple[object, Node]]:
+    """Make `node` a list or mapping of empty nodes, and say what belongs into each (one more than are allowed at the most)."""
     file, path = node.place.file, node.place.path or ""
     if not isinstance(given, Mapping):
-        items = [(inner, Node(None, Place(file, path=f"{path}[{k}]"))) for k, inner in enumerate(given)]
+        items = [(inner, Node(None, Place(file, path=f"{path}[{k}]"))) for k, inner in enumerate(islice(given, MAX_NODES + 1))]
         node.value = [child for _, child in items]
         return items
     entries: dict[str, Node] = {}
-    node.value = entries
     waiting: list[tuple[object, Node]] = []
-    for key, inner in given.items():
+    for key, inner in islice(given.items(), MAX_NODES + 1):
         if not isinstance(key, str) or not key:
             findings.tell(BAD_KEY, node.place, zh=_short(f" {key!r}"), en=_short(repr(key)))
             continue
@@ -582,10 +637,11 @@ def _children(
         child = Node(None, Place(file, path=(path + step).removeprefix(".")))
         entries[key], node.keys[key] = child, child.place
         waiting.append((inner, child))
+    node.value = entries
     return waiting
 
 
-def _fill(node: Node, given: object, findings: _Findings) -> None:
+def _fill(node: Node, given: object, findings: Findings) -> None:
     if given is None or isinstance(given, bool):
         node.value = given
         node.text = {None: "null", True: "true", False: "false"}[given]
@@ -599,7 +655,7 @@ def _fill(node: Node, given: object, findings: _Findings) -> None:
             text = _number_text(given)
         except Unreadable as problem:
             if problem.kind in (NOT_FINITE, NUMBER_TOO_LONG):
-                findings.append(problem.at(node.place))
+                findings.tell(problem.kind, node.place, **problem.facts)
             else:
                 findings.tell(NOT_PLAIN, node.place, found=type(given).__name__)
             return
@@ -609,14 +665,18 @@ def _fill(node: Node, given: object, findings: _Findings) -> None:
 
 def _number_text(given: object) -> str:
     exact = to_number(given)
+    if max(exact.numerator.bit_length(), exact.denominator.bit_length()) > MAX_BITS:  # its digits would take long to find
+        raise Unreadable(NUMBER_TOO_LONG, found=Both("超过 6,000 位", "more than 6,000 digits"), expected=MAX_LENGTH)
     if isinstance(given, float) and "e" not in (text := float.__repr__(given)):
         return text
     return format(given, "f") if isinstance(given, Decimal) else shortest(exact)
 
 
-def _checked(text: str, place: Place, findings: _Findings) -> str:
+def _checked(text: str, place: Place, findings: Findings) -> str:
+    text = str.__str__(text)
     if len(text) > MAX_SCALAR:
         findings.tell(TEXT_TOO_LONG, place, found=f"{len(text):,}", expected=f"{MAX_SCALAR:,}")
+        text = text[:MAX_SCALAR]
     if bad := _BAD.search(text):
         findings.tell(BAD_CHARACTER, place, found=f"U+{ord(bad[0]):04X}")
-    return _BAD.sub("\ufffd", str.__str__(text))
+    return _BAD.sub("\ufffd", text)

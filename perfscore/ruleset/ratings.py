@@ -64,8 +64,7 @@ def compile_gate(context: Context, id: str, gate: models.GateModel, path: Path) 
     if gate.total is not None and gate.rating is None:
         context.lacks(path, "rating", "rating: poor")
     if gate.when is not None:
-        always = tree.Truth(True, context.at((*path, "when")))
-        root = always if gate.when in (True, "true", "yes") else context.formula(str(gate.when), (*path, "when"))
+        root = context.formula(gate.when, (*path, "when"))
         context.add_formula(context.scope(), f"gate:{id}", "gate", root, context.at(path), owner=id, word=id, label=gate.because)
     if gate.refuse is not None:
         held = Case(tree.Name(f"gate:{id}"), None, "refused", Refusal(REFUSED, gate.refuse), place=context.at((*path, "refuse")))

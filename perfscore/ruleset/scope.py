@@ -65,6 +65,8 @@ _RESERVED = {
         "attainment",
         "total",
         "rating",
+        "true",
+        "false",
         "parts",
         "any",
         "and",

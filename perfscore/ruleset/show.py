@@ -10,27 +10,29 @@ from perfscore.numbers.number import shortest
 from perfscore.readings.text import value_text, word, words
 from perfscore.ruleset.places import Node
 from perfscore.ruleset.ruleset import RuleSet
+from perfscore.steps import Input
 
 INPUT_COLUMNS = {"zh": ("标识", "名称", "类型", "单位", "精度", "必填"), "en": ("id", "label", "type", "unit", "grid", "required")}
 
 
 def inputs_json(rules: RuleSet) -> list[dict[str, Any]]:
     """The inputs as data, so that another tool can build its own form."""
-    return [
-        {
-            "id": one.id,
-            "label": one.label,
-            "type": one.type,
-            "unit": one.unit.text if one.unit else None,
-            "grid": shortest(one.grid) if one.grid else None,
-            "values": dict(one.values) or None,
-            "range": one.range_text or None,
-            "required": one.required,
-            "item": one.item,
-            "judged": one.judged,
-        }
-        for one in rules.inputs
-    ]
+    return [{**_input(one), "columns": [_input(column) for column in one.columns] or None} for one in rules.inputs]
+
+
+def _input(one: Input) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "label": one.label,
+        "type": one.type,
+        "unit": one.unit.text if one.unit else None,
+        "grid": shortest(one.grid) if one.grid else None,
+        "values": dict(one.values) or None,
+        "range": one.range_text or None,
+        "required": one.required,
+        "item": one.item,
+        "judged": one.judged,
+    }
 
 
 def inputs_table(rules: RuleSet, language: Language) -> str:
@@ -39,7 +41,8 @@ def inputs_table(rules: RuleSet, language: Language) -> str:
     yes, no = ("是", "否") if language == "zh" else ("yes", "no")
     rows = []
     for one in rules.inputs:
-        kind = one.type if one.type != "choice" else "choice: " + ", ".join(code for code, _ in one.values)
+        listed = [code for code, _ in one.values] if one.type == "choice" else [column.label for column in one.columns]
+        kind = f"{one.type}: {', '.join(listed)}" if listed else one.type
         grid = "" if one.grid is None else value_text(one.grid, unit=one.unit if one.unit and one.unit.is_ratio else None)
         rows.append([one.id, one.label, kind, one.unit.text if one.unit else "", grid, yes if one.required else no])
     return tabulate(rows, INPUT_COLUMNS[language], tablefmt="simple", disable_numparse=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 
-from perfscore.finding import Both, Finding, Kind, Place
-from perfscore.ruleset.places import MAX_TEXT, Node
+from perfscore.finding import Both, Finding, Kind, Place, Problems
+from perfscore.ruleset.places import MAX_NODES, MAX_TEXT, TOO_MANY_NODES, Findings, Node, Stop, without_bad_characters
 
 TABLE_UNREADABLE = Kind(
     "table-unreadable",
@@ -30,86 +31,114 @@ DUPLICATE_OUTCOME = Kind(
     fix="Keep one line.",
 )
 
+# RFC 4180: a cell in quotes (a quote inside is written twice) or as it stands, and what ends it.
+_CELL = re.compile(r'(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"|(?P<bare>(?!")[^,\r\n]*+))(?P<end>,|\r\n|\n|\r|\Z)')
+_QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
+_EMPTY_LINES = re.compile(r"[\r\n]*")
 ID, LABEL, VALUE = ("id", "标识"), ("label", "指标", "指标名称", "名称"), ("value", "实际值", "实际完成值", "年度实际完成值")
 
 
-def nodes_from_csv(content: bytes, file: str, labels: Mapping[str, str]) -> tuple[Node | None, list[Finding]]:
-    """A mapping id -> outcome, every cell with its line and column; `labels` -> ids for tables that name indicators."""
-    problems: list[Finding] = []
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found=Both("编码不是 UTF-8", "it is not UTF-8"))]
-    if len(content) > MAX_TEXT:
-        large = Both(f"大于 {MAX_TEXT:,} 字节", f"it is larger than {MAX_TEXT:,} bytes")
-        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found=large)]
-    if "\0" in text:
-        return None, [TABLE_UNREADABLE.at(Place(file, 1, 1), found=Both("含有空字符", "it holds NUL characters"))]
-    rows = list(_rows(text, file, problems))
+def nodes_from_csv(
+    content: bytes, file: str, labels: Mapping[str, str], error: type[Problems] | None = None
+) -> tuple[Node | None, list[Finding]]:
+    """A mapping id -> outcome, every cell with its line and column; `labels` -> ids for tables that name indicators.
+
+    `error`: as for `read_nodes`.
+    """
+    findings, root = Findings(), None
+    with suppress(Stop):
+        root = _read(content, file, labels, findings)
+    findings.error = error
+    return root, findings
+
+
+def _read(content: bytes, file: str, labels: Mapping[str, str], findings: Findings) -> Node | None:
+    text = _decoded(content)
+    if isinstance(text, Both):
+        findings.tell(TABLE_UNREADABLE, Place(file, 1, 1), found=text)
+        return None
+    rows = list(_rows(without_bad_characters(text, file, findings), file, findings))
     if not rows:
-        return None, problems or [TABLE_UNREADABLE.at(Place(file, 1, 1), found=Both("没有内容", "it is empty"))]
+        if not findings:
+            findings.tell(TABLE_UNREADABLE, Place(file, 1, 1), found=Both("没有内容", "it is empty"))
+        return None
     header = [cell.text.strip() for cell in rows[0]]
     names = {
         kind: next((k for k, name in enumerate(header) if name in words), None)
         for kind, words in (("id", ID), ("label", LABEL), ("value", VALUE))
     }
-    if names["value"] is not None and (names["id"] is not None or names["label"] is not None):
-        return _long(rows, header, names, file, labels, problems), problems
-    return _wide(rows, file, problems), problems
+    if names["value"] is None or (names["id"] is None and names["label"] is None):
+        return _wide(rows, file, findings)
+    seen: set[str] = set()
+    for name, cell in zip(header, rows[0], strict=True):
+        if name and name in seen:
+            findings.tell(TABLE_UNREADABLE, cell.place, found=Both(f"表头有两列“{name}”", f"two columns are named “{name}”"))
+            return None
+        seen.add(name)
+    return _long(rows, header, names, file, labels, findings)
 
 
-class _Cell(str):
-    """A cell's text with the column it begins at."""
+def _decoded(content: bytes) -> str | Both:
+    """The text, or why there is none."""
+    if len(content) > MAX_TEXT:
+        return Both(f"大于 {MAX_TEXT:,} 字节", f"it is larger than {MAX_TEXT:,} bytes")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return Both("编码不是 UTF-8", "it is not UTF-8")
+    return Both("含有空字符", "it holds NUL characters") if "\0" in text else text
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """The text of a cell, and where it begins (behind the quote of a quoted one)."""
 
     text: str
     place: Place
 
 
-def _cell(text: str, place: Place) -> _Cell:
-    made = _Cell(text)
-    made.text, made.place = text, place
-    return made
-
-
-def _rows(text: str, file: str, problems: list[Finding]) -> Iterator[list[_Cell]]:
-    """The rows that hold anything; a cell's column is where its text begins in the line."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines = text.splitlines()
-    while True:
-        start = reader.line_num
-        try:
-            row = next(reader)
-        except StopIteration:
+def _rows(text: str, file: str, findings: Findings) -> Iterator[list[_Cell]]:
+    """The rows that hold anything."""
+    row: list[_Cell] = []
+    position = line_start = cells = 0
+    line = begun = 1
+    while position < len(text) or row:
+        if not row and (empty := _EMPTY_LINES.match(text, position)) and empty.end() > position:
+            line, line_start = line + _line_ends(empty[0]), empty.end()
+            position = empty.end()
+            continue
+        begun = begun if row else line
+        match = _CELL.match(text, position)
+        if match is None:
+            findings.tell(TABLE_UNREADABLE, Place(file, begun, 1), found=_trouble(text, position))
             return
-        except csv.Error as problem:
-            problems.append(TABLE_UNREADABLE.at(Place(file, start + 1, 1), found=_csv_trouble(problem)))
-            return
-        columns = _columns(lines[start] if start < len(lines) else "")
-        cells = [_cell(value, Place(file, start + 1, next(columns, 0) + 1)) for value in row]
-        if any(value.strip() for value in row):
-            yield cells
+        quoted, end = match["quoted"], match["end"]
+        value = match["bare"] if quoted is None else quoted.replace('""', '"')
+        row.append(_Cell(value, Place(file, line, position + (quoted is not None) - line_start + 1)))
+        cells += 1
+        if cells > MAX_NODES:
+            findings.tell(TOO_MANY_NODES, row[-1].place, expected=f"{MAX_NODES:,}")
+            raise Stop
+        if quoted and (lines := _line_ends(quoted)):
+            line, line_start = line + lines, position + 2 + max(quoted.rfind("\n"), quoted.rfind("\r"))
+        position = match.end()
+        if end != ",":
+            if end:
+                line, line_start = line + 1, position
+            if any(cell.text.strip() for cell in row):
+                yield row
+            row = []
 
 
-def _csv_trouble(problem: csv.Error) -> Both:
-    """What Python's reader says, in both languages."""
-    said = str(problem)
-    if "unexpected end of data" in said:
-        return Both("引号没有结束", "a quote is not closed")
-    if "expected after" in said:
+def _line_ends(text: str) -> int:
+    return text.count("\n") + text.count("\r") - text.count("\r\n")
+
+
+def _trouble(text: str, position: int) -> Both:
+    """What is wrong with a cell that begins with a quote."""
+    if _QUOTED.match(text, position):
         return Both("引号之后还有文字；引号内的引号写两遍", "something follows a closing quote; inside of quotes a quote is written twice")
-    return Both("不是 CSV", f"it is not CSV ({said})")
-
-
-def _columns(line: str) -> Iterator[int]:
-    """Where the text of each cell begins in a line; behind the quote of a quoted one."""
-    start, quoted = 0, False
-    yield 1 if line.startswith('"') else 0
-    for k, sign in enumerate(line):
-        if sign == '"':
-            quoted = not quoted
-        elif sign == "," and not quoted:
-            start = k + 1
-            yield start + 1 if line[start : start + 1] == '"' else start
+    return Both("引号没有结束", "a quote is not closed")
 
 
 def _scalar(cell: _Cell) -> Node:
@@ -122,14 +151,14 @@ def _long(
     names: Mapping[str, int | None],
     file: str,
     labels: Mapping[str, str],
-    problems: list[Finding],
+    findings: Findings,
 ) -> Node:
     """One line an outcome; columns beside id, label and value are keys of the outcome."""
     found: dict[str, Node] = {}
     keys: dict[str, Place] = {}
     for row in rows[1:]:
         if len(row) != len(header):
-            problems.append(TABLE_UNREADABLE.at(row[0].place, found=_cells(len(row), len(header))))
+            findings.tell(TABLE_UNREADABLE, row[0].place, found=_cells(len(row), len(header)))
             continue
         by_label = names["id"] is None
         where = names["label"] if by_label else names["id"]
@@ -145,7 +174,7 @@ def _long(
             key = "value" if k == names["value"] else name
             parts[key], places[key] = _scalar(row[k]), row[k].place
         if id in found:
-            problems.append(DUPLICATE_OUTCOME.at(id_cell.place, found=id, first=keys[id]))
+            findings.tell(DUPLICATE_OUTCOME, id_cell.place, found=id, first=keys[id])
             continue
         only = list(parts) == ["value"]
         found[id] = parts["value"] if only else Node(parts, id_cell.place, places, False, "")
@@ -164,20 +193,20 @@ def _no_columns(lines: int) -> Both:
     return Both(zh, en)
 
 
-def _wide(rows: list[list[_Cell]], file: str, problems: list[Finding]) -> Node | None:
+def _wide(rows: list[list[_Cell]], file: str, findings: Findings) -> Node | None:
     """One line, a column for each id."""
     if len(rows) != 2:
-        problems.append(TABLE_UNREADABLE.at(Place(file, 1, 1), found=_no_columns(len(rows) - 1)))
+        findings.tell(TABLE_UNREADABLE, Place(file, 1, 1), found=_no_columns(len(rows) - 1))
         return None
     if len(rows[0]) != len(rows[1]):
-        problems.append(TABLE_UNREADABLE.at(rows[1][0].place, found=_cells(len(rows[1]), len(rows[0]))))
+        findings.tell(TABLE_UNREADABLE, rows[1][0].place, found=_cells(len(rows[1]), len(rows[0])))
         return None
     found: dict[str, Node] = {}
     keys: dict[str, Place] = {}
     for name, cell in zip(rows[0], rows[1], strict=True):
         id = name.text.strip()
         if id in found:
-            problems.append(DUPLICATE_OUTCOME.at(name.place, found=id, first=keys[id]))
+            findings.tell(DUPLICATE_OUTCOME, name.place, found=id, first=keys[id])
             continue
         found[id], keys[id] = _scalar(cell), name.place
     return Node(found, Place(file, 1, 1), keys, False, "")

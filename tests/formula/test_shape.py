@@ -1,9 +1,11 @@
 # ruff: noqa: E501
 """Shapes: units never mix, percent wants its sign, numbers are no truths; each mistake at its own column."""
 
+from dataclasses import replace
+
 import pytest
 
-from perfscore.finding import Finding, Place
+from perfscore.finding import Both, Finding, Place
 from perfscore.formula import shape, tree
 from perfscore.formula.parse import parse
 from perfscore.formula.shape import DATE, OPEN, PURE, TRUTH, Shape, of_number, word
@@ -26,6 +28,8 @@ NAMES: dict[str, Shape | None] = {
     "due": DATE,
     "region": Shape("choice", codes=("east", "west")),
     "place": Shape("choice", codes=("east", "north")),
+    "costs": replace(WAN, many=True),
+    "marks": replace(PURE, many=True),
     "broken": None,  # its mistake was reported already
 }
 
@@ -191,13 +195,15 @@ def test_shapes_of_inputs() -> None:
     assert Shape("number", (), percent=True) == PERCENT
     assert of_number(read_unit("‰")).percent
     assert OPEN.units is None
-    assert [word(form).zh for form in ("number", "truth", "date", "choice")] == ["数", "条件（真或假）", "日期", "选项"]
-    assert [word(form).en for form in ("number", "truth", "date", "choice")] == [
+    forms = [Shape("number"), Shape("truth"), Shape("date"), Shape("choice")]
+    assert [word(form).zh for form in forms] == ["数", "条件（真或假）", "日期", "选项"]
+    assert [word(form).en for form in forms] == [
         "a number",
         "a condition (true or false)",
         "a date",
         "a choice",
     ]
+    assert word(Shape("number", many=True)) == Both("一列数", "a list of numbers")
 
 
 def test_every_node_kind_has_a_shape() -> None:
@@ -216,7 +222,57 @@ def test_every_node_kind_has_a_shape() -> None:
         "min(1)",
         "2024-01-01",
     ]
-    seen = {type(parse(text)) for text in texts} | {tree.Truth}
+    seen = {type(parse(text)) for text in texts} | {tree.Truth, tree.Listing}
     assert seen == set(tree.Tree.__args__)  # type: ignore[attr-defined]
     assert all(read(text)[0] is not None for text in texts)
     assert shape.shape(tree.Truth(True), lambda name: None, lambda finding: None) == TRUTH
+    listing = tree.Listing(((None, tree.Name("budget")), (tree.Name("flag"), tree.Name("spent"))))
+    assert shape.shape(listing, lambda name: NAMES[name.name], lambda finding: None) == replace(WAN, many=True)
+
+
+@pytest.mark.parametrize(
+    "text, found",
+    [
+        ("sum(costs)", WAN),
+        ("mean(costs)", WAN),
+        ("median(costs)", WAN),
+        ("min(costs)", WAN),
+        ("max(costs)", WAN),
+        ("trimmed_mean(costs, 1)", OPEN),
+        ("geometric_mean(marks)", OPEN),
+        ("geometric_mean(marks, marks)", OPEN),
+        ("sqrt(pure)", OPEN),
+        ("root(pure, 3)", OPEN),
+        ("ln(pure)", OPEN),
+        ("costs > budget", replace(TRUTH, many=True)),  # a truth for each
+        ("budget > costs", replace(TRUTH, many=True)),
+        ("count(costs > budget)", PURE),
+        ("count(costs)", PURE),  # how long it is
+        ("any(marks >= 90)", TRUTH),
+        ("all(marks >= 90)", TRUTH),
+        ("mean(marks) + 1", PURE),
+    ],
+)
+def test_lists(text: str, found: Shape) -> None:
+    assert read(text) == (found, [])
+
+
+@pytest.mark.parametrize(
+    "text, column, code",
+    [
+        ("costs + 1", 1, "wrong-kind"),  # a list is reduced first
+        ("costs > marks", 9, "wrong-kind"),  # two lists have no order
+        ("0 < marks < 100", 5, "wrong-kind"),  # one comparison at a time
+        ("min(costs, budget)", 5, "wrong-kind"),
+        ("costs if flag else budget", 1, "wrong-kind"),
+        ("any(marks)", 5, "wrong-kind"),
+        ("marks > 5 and flag", 7, "wrong-kind"),
+        ("sqrt(marks)", 6, "wrong-kind"),
+        ("ln(flag)", 4, "wrong-kind"),
+        ("costs > people", 9, "wrong-dimension"),
+    ],
+)
+def test_what_a_list_cannot_do(text: str, column: int, code: str) -> None:
+    found, problems = read(text)
+    assert found is None
+    assert [(one.code, one.place.column) for one in problems] == [(code, column)]

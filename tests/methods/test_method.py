@@ -14,7 +14,7 @@ def reasons(cases: list[Case]) -> list[str]:
 
 
 def test_the_list_of_methods() -> None:
-    assert list(methods()) == ["ratio", "pass_fail", "table", "interpolate", "adjust", "checklist", "grade", "formula"]
+    assert list(methods()) == ["ratio", "pass_fail", "table", "interpolate", "adjust", "checklist", "grade", "panel", "each", "formula"]
     for type, method in methods().items():
         assert issubclass(method, Method) and method.type == type
         chinese, english = method.names

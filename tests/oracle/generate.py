@@ -104,6 +104,9 @@ def indicators(plan: Plan) -> list[dict[str, Any]]:
         if maybe(rng, 0.06):
             group["applies"] = "not (" + truth(plan) + ")"
             group["not_applicable"] = rng.choice(["full", "zero", redistribute(plan), redistribute(plan)])
+            for below in all_nodes(taken):
+                # the texts do not say what points set by a person mean for what does not apply
+                below.pop("override", None)
         top.append(group)
     if plan.scope == "group":
         beside_groups(top + leaves)

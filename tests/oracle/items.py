@@ -456,7 +456,7 @@ def leaf_node(plan: Plan, name: str) -> dict[str, Any]:
         leaf["not_applicable"] = policy(plan, bonus, own_scalar(leaf))
         if leaf["not_applicable"] != "refuse" and maybe(rng, 0.35 if own_scalar(leaf) else 0.7):
             leaf["applies"] = "not (" + truth(plan) + ")"
-    if plan.maybe(0.12, "override"):
+    if "applies" not in leaf and plan.maybe(0.15, "override"):
         leaf["override"] = override(plan, leaf, weight)
     return leaf
 

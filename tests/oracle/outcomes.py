@@ -192,7 +192,7 @@ class Outcomes:
                 rows.append(row if rng.random() < 0.5 else list(row.values()))
             return rows
 
-        return self.often(ballots, 0.02, self.one_of([None, [["300"]], [{"丁": "3"}], "好"]))
+        return self.often(ballots, 0.02, self.one_of([[["300"]], [{"丁": "3"}], "好"]))
 
     def projects(self, weighed: bool) -> Any:
         rng = self.rng

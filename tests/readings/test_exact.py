@@ -114,6 +114,83 @@ def test_values(text: str, expected: Value, why: str) -> None:
     assert found == expected and type(found) is type(expected), why
 
 
+MARKS = (F(70), F(88), F(90), F(99))
+
+
+@pytest.mark.parametrize(
+    "text, expected, why",
+    [
+        ("sum(marks)", F(347), "70 + 88 + 90 + 99"),
+        ("mean(marks)", F(347, 4), "347/4"),
+        ("median(marks)", F(89), "(88 + 90)/2"),
+        ("min(marks)", F(70), ""),
+        ("max(marks)", F(99), ""),
+        ("count(marks)", F(4), "how many there are"),
+        ("count(marks >= 90)", F(2), "90 and 99"),
+        ("count(90 <= marks)", F(2), "the same"),
+        ("any(marks = 88)", True, ""),
+        ("any(marks < 60)", False, ""),
+        ("all(marks >= 70)", True, ""),
+        ("all(marks > 70)", False, "70 is not above 70"),
+        ("trimmed_mean(marks, 0)", F(347, 4), "nothing dropped"),
+        ("trimmed_mean(marks, 1)", F(89), "(88 + 90)/2"),
+        ("geometric_mean(pair)", F(6), "√(4·9)"),
+        ("geometric_mean(pair, weights)", F(6), "4^(1/2)·9^(1/2): equal weights"),
+        ("geometric_mean(with_zero)", F(0), "0 where one is 0"),
+        ("sum(none)", F(0), "of nothing"),
+        ("count(none)", F(0), ""),
+        ("count(none > 5)", F(0), ""),
+        ("any(none > 5)", False, "of nothing none holds"),
+        ("all(none > 5)", True, "of nothing all hold"),
+        ("sqrt(6.25)", F("2.5"), "2.5²"),
+        ("sqrt(2) * sqrt(8)", F(4), "√16"),
+        ("root(27, 3)", F(3), "3³"),
+        ("root(-27, 3)", None, "negative"),
+        ("ln(1)", F(0), ""),
+        ("sqrt(2) > 1.41421356", True, "1.414213562…"),
+        ("sqrt(2) < 1.41421357", True, ""),
+        ("ln(2) + ln(3) = ln(6)", True, "proved, not approximated"),
+        ("round(sqrt(2), 4)", F("1.4142"), ""),
+        ("round(sqrt(2) * 100)", F(141), ""),
+    ],
+)
+def test_lists_and_reals(text: str, expected: Value, why: str) -> None:
+    lists: dict[str, Value] = {"marks": MARKS, "pair": (F(4), F(9)), "weights": (F(3), F(3)), "with_zero": (F(0), F(9)), "none": ()}
+    found = Evaluation(EMPTY, lists).of(parse(text))
+    assert found == expected and type(found) is type(expected), why
+
+
+@pytest.mark.parametrize(
+    "text, code",
+    [
+        ("mean(none)", "empty-list"),
+        ("median(none)", "empty-list"),
+        ("min(none)", "empty-list"),
+        ("max(none)", "empty-list"),
+        ("trimmed_mean(one, 1)", "empty-list"),  # nothing is left of it
+        ("geometric_mean(none)", "empty-list"),
+        ("geometric_mean(below)", "not-a-real"),
+        ("sqrt(0 - 1)", "not-a-real"),
+        ("ln(0)", "not-a-real"),
+        ("ln(0 - 1)", "not-a-real"),
+        ("1 if sqrt(5 + 2 * sqrt(6)) >= sqrt(2) + sqrt(3) else 0", "undecided-rounding"),  # they are equal, beyond what is proved
+    ],
+)
+def test_what_has_no_value(text: str, code: str) -> None:
+    lists: dict[str, Value] = {"none": (), "one": (F(5),), "below": (F(-4), F(9))}
+    inputs = {name: "?" for name in lists}
+    found = evaluate(Program(steps(**inputs, result=text)), dict(lists), ["result"])
+    assert [one.code for one in found.problems] == [code]
+    assert found.value("result") is BROKEN
+
+
+def test_a_list_that_was_written_out_holds_what_counts() -> None:
+    listing = tree.Listing(((None, tree.Name("a")), (tree.Name("there"), tree.Name("b")), (parse("a > 5"), parse("a * b"))))
+    assert Evaluation(EMPTY, {"a": F(3), "b": F(4), "there": True}).of(listing) == (3, 4)
+    assert Evaluation(EMPTY, {"a": F(6), "b": F(4), "there": False}).of(listing) == (6, 24)
+    assert Evaluation(EMPTY, {"a": F(3), "b": BROKEN, "there": False}).of(listing) == (3,)  # what does not count is not looked at
+
+
 def test_what_is_not_reached_is_not_computed() -> None:
     assert value("1 = 2 and 1 / 0 = 1") is False
     assert value("1 = 1 or 1 / 0 = 1") is True
@@ -196,7 +273,7 @@ def test_random_formulas_agree_with_pythons_fractions(pair: tuple[str, str], x: 
 
 def test_every_kind_of_node_has_an_ast() -> None:
     texts = ["1", "'x'", "x", "-1", "not x", "1 + 1", "1 < 2", "x and x", "1 if x else 2", "1 in [1]", "min(1)", "2024-01-01"]
-    roots: list[Tree] = [*(parse(text) for text in texts), tree.Truth(True)]
+    roots: list[Tree] = [*(parse(text) for text in texts), tree.Truth(True), tree.Listing(((None, tree.number(1)),))]
     assert {type(root) for root in roots} == set(tree.Tree.__args__)  # type: ignore[attr-defined]
     assert all(to_ast(root) is not None for root in roots)
 

@@ -7,12 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import perfscore
+from perfscore.finding import Language
 from perfscore.formula import tree
 from perfscore.formula.parse import parse
 from perfscore.numbers.date import Day
+from perfscore.numbers.real import root
 from perfscore.numbers.unit import read_unit
 from perfscore.readings.text import formula, value_text, word, words
 
+HALF = root(F(1, 2), 2)  # 0.70710678118…
 LABELS = {"a": "实际值", "b": "目标值"}
 
 
@@ -76,6 +80,13 @@ def test_numbers_put_in_for_names(text: str, values: dict[str, str], told: str) 
 
 def test_labels_for_names() -> None:
     assert formula(parse("a / b"), LABELS.__getitem__) == "实际值 ÷ 目标值"
+
+
+def test_lists() -> None:
+    """A list that the compiler wrote: what counts only under a condition says so."""
+    listing = tree.Listing(((None, tree.Name("a")), (parse("c > 0"), parse("b / 2"))))
+    assert formula(listing, str) == "[a, b ÷ 2 if c > 0]"
+    assert formula(tree.Call("min", (listing,)), str, {"min": "最小值"}) == "最小值([a, b ÷ 2 if c > 0])"
 
 
 def test_numbers_without_a_text_of_their_own() -> None:
@@ -144,6 +155,11 @@ WAN, PERCENT, PERMILLE, TIMES = (read_unit(text) for text in ("万元", "%", "�
         (False, {}, "false"),
         ("east", {}, "east"),
         (Day.of(datetime.date(2024, 9, 30)), {}, "2024-09-30"),
+        ((F(90), F(1, 3)), {"exact": False}, "[90, 0.333333…]"),
+        ((), {}, "[]"),
+        (HALF, {}, "0.707106…"),  # cut like a rational, not rounded: the ellipsis says that more digits follow
+        (HALF, {"percent": True, "places": 2}, "70.71…%"),
+        (-HALF, {"places": 2}, "-0.70…"),
     ],
 )
 def test_values(value: object, options: dict[str, object], told: str) -> None:
@@ -182,3 +198,46 @@ def test_every_reason_of_the_methods_has_its_words() -> None:
     assert {"target_met", "on_line", "none_apply"} <= found
     assert found - set(words("zh")["reasons"]) == set()
     assert found - set(words("en")["reasons"]) == set()
+
+
+RULES = """\
+perfscore: 1
+id: words
+total: {weight: 70, combine: mean, floor: 0}
+rounding: {group: 2}
+inputs:
+  ballots: {type: table, columns: {rater: {type: choice, values: [leader, staff]}, mark: {range: "[0, 100]"}}}
+  fair: {type: yes_no, missing: no}
+defaults: {items: {weight: 10, target: ">= 10", method: {type: ratio, above: cap}}}
+indicators:
+  - id: moved
+    weight: 20
+    applies: not fair
+    not_applicable: {policy: redistribute, by: proportional, scope: siblings}
+    out_of: 30
+    children:
+      - {id: a, not_applicable: {policy: redistribute, by: proportional, scope: siblings}, override: {range: "[0, weight]"}}
+      - {id: b, not_applicable: {policy: redistribute, by: equal, scope: siblings}}
+      - {id: c, method: {type: panel, ballots: ballots, column: mark, raters: {leader: 40%, staff: 60%}, void: [{when: mark = 0}], empty: 0}}
+  - {id: best, weight: 20, combine: geometric_mean, children: [{id: d, weight: 10}, {id: e, weight: 10}]}
+  - {id: worst, weight: 20, combine: harmonic_mean, children: [{id: f, weight: 10}, {id: g, weight: 10}]}
+  - {id: own, weight: 10, combine: sum(parts) - min(parts), children: [{id: h, weight: 5}, {id: i, weight: 5}]}
+gates: [{id: low, when: points(a) < 5, on: [moved], at_most: 10}]
+rating: [{id: passed, is: ">= 60"}, {id: failed, is: "< 60"}]
+"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_stage_and_quantity_has_its_words(language: Language) -> None:
+    """The ledger names the stages of groups; a derivation names the quantities of a group, and of an item what its method made."""
+    rules = perfscore.loads(RULES)
+    told = words(language)
+    stages = {stage.name for group in rules.groups.values() for stage in group.stages if not stage.name.startswith("gate ")}
+    assert {"sum", "combine", "redistribution", "scaling", "floor_cap", "not_applicable", "rounding"} == stages
+    assert stages - set(told["stages"]) == set()
+    quantities = {step.word for step in rules.steps.values() if step.kind in ("quantity", "group") and step.owner}
+    assert {"shares", "weights", "parts", "receivers", "scaled", "marks_1", "size", "combined"} <= quantities | {"combined"}
+    known = set(words("zh")["quantities"]) | {f"{head}_{k}" for head in words("zh")["numbered"] for k in (1, 2)}
+    assert {word for word in quantities if not word.startswith("gate ")} - known == set()
+    plain = {word for word in known if word in quantities and "_" in word and not word[-1].isdigit()}
+    assert plain - set(told["quantities"]) == set()  # an id with a low line is no English word

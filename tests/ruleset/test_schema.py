@@ -30,8 +30,9 @@ def test_it_is_complete_and_every_reference_leads_somewhere() -> None:
 
 
 def test_every_method_is_in_it_with_its_parameters() -> None:
-    names, *shapes = json_schema()["$defs"]["method"]["anyOf"]
+    names, *shapes, own = json_schema()["$defs"]["method"]["anyOf"]
     assert names["enum"] == sorted(methods())
+    assert own["properties"]["type"] == {"not": {"enum": sorted(methods())}}  # a method of the file's own has parameters of its own
     by_type = {shape["properties"]["type"]["const"]: shape for shape in shapes}
     assert set(by_type) == set(methods())
     for type, method in methods().items():
@@ -59,11 +60,15 @@ def _of_type(instance: Any, name: str) -> bool:
 
 
 def _small_check(instance: Any, schema: dict[str, Any], defs: dict[str, Any], at: str) -> Any:
-    """The keywords that our schema uses: $ref, anyOf, const, enum, type, properties, required, items, additionalProperties, propertyNames."""
+    """The keywords that our schema uses: $ref, anyOf, not, const, enum, type, properties, required, items, additionalProperties,
+    propertyNames.
+    """
     if "$ref" in schema:
         yield from _small_check(instance, defs[schema["$ref"].rsplit("/", 1)[-1]], defs, at)
     if "anyOf" in schema and all(list(_small_check(instance, one, defs, at)) for one in schema["anyOf"]):
         yield f"{at}: {instance!r} fits none of {len(schema['anyOf'])}"
+    if "not" in schema and not list(_small_check(instance, schema["not"], defs, at)):
+        yield f"{at}: {instance!r} is not allowed"
     if "const" in schema and instance != schema["const"]:
         yield f"{at}: {instance!r} is not {schema['const']!r}"
     if "enum" in schema and instance not in schema["enum"]:
@@ -115,6 +120,17 @@ def test_the_file_that_rules_new_writes_fits() -> None:
         {"indicators": [{"id": "a", "weight": 5, "children": [{"id": "b", "weight": 5, "method": "pass_fail"}]}]},
         {"inputs": {"region": {"type": "choice", "values": ["east", "west"]}}},
         {"extends": "cn/mof/unit-self-evaluation@2020"},
+        {"inputs": {"ballots": {"type": "table", "columns": ["甲", "乙"], "cells": {"range": "[0, 100]"}}}},
+        {"inputs": {"ballots": {"type": "table", "columns": {"rater": {"type": "choice", "values": ["leader"]}, "mark": None}}}},
+        {"let": {"execution": "spent / budget", "line": {"of": ["region"], "rows": [["east", "100%"]], "otherwise": 0}}},
+        {"methods": {"ladder": {"parameters": {"step": "5%", "most": None}, "cases": [{"when": "met", "points": "weight"}]}}},
+        {"indicators": [{"id": "a", "weight": 5, "method": {"type": "ladder", "most": 3}}]},  # a method of the file's own
+        {"indicators": [{"id": "a", "weight": 5, "method": {"type": "panel", "ballots": "b", "column": "甲", "trim": {"of": ["size"], "rows": [["> 5", 1]]}, "empty": 0}}]},
+        {"indicators": [{"id": "a", "weight": 5, "method": {"type": "each", "rows_of": "p", "combine": "mean", "method": "pass_fail"}}]},
+        {"indicators": [{"id": "a", "weight": 5, "open": {"methods": {">=": {"type": "ratio", "above": "cap"}, "text": "pass_fail"}, "min_items": 3}}]},
+        {"indicators": [{"id": "a", "weight": 5, "override": {"range": "[0, scored]"}, "baseline": 4, "reason": "RC1"}]},
+        {"gates": [{"when": True, "rating_at_most": "record"}, {"when": "audit_problem", "rating": "poor", "total": "none"}]},
+        {"rating": [{"id": "M", "when": "new_taxpayer", "outside": True}]},
     ],
 )
 def test_what_the_schema_takes(more: dict[str, Any]) -> None:
@@ -136,6 +152,11 @@ def test_what_the_schema_takes(more: dict[str, Any]) -> None:
         {"indicators": [{"id": "a", "kind": "amount"}]},
         {"indicators": [{"id": "a", "weight": True}]},
         {"flags": [{"id": "a", "needs": "a reason"}]},
+        {"inputs": {"ballots": {"type": "table", "cells": {"judged": True}}}},
+        {"indicators": [{"id": "a", "weight": 5, "method": {"type": "each", "combine": "max"}}]},
+        {"indicators": [{"id": "a", "weight": 5, "open": {"methods": {">": "pass_fail"}}}]},
+        {"indicators": [{"id": "a", "weight": 5, "not_applicable": {"policy": "redistribute", "by": "halves"}}]},
+        {"gates": [{"when": True, "total": "zero"}]},
     ],
 )
 def test_what_the_schema_refuses(more: dict[str, Any]) -> None:

@@ -30,14 +30,19 @@ def ledger(text: str, outcomes: dict[str, Any]) -> tuple[dict[str, Fraction], pe
 
 
 def adds_up(result: perfscore.Assessment) -> None:
-    """From the facts alone: nothing of the ledger's own sums is used."""
+    """From the facts alone: nothing of the ledger's own sums is used. Where the weights of the items are not full marks (a
+    group out_of another sum, the better of two), the difference stands between them.
+    """
+    if result.total is None:
+        assert result.ledger == ()
+        return
     lost = sum((line.lost for line in result.ledger), F(0))
     assert result.full - lost == result.total
     points = sum((item.points for item in result.items_in_order), F(0))
     weights = sum((item.weight for item in result.items_in_order), F(0))
     of_items = sum((line.lost for line in result.ledger if line.item is not None), F(0))
-    of_stages = sum((line.lost for line in result.ledger if line.stage not in (None, "weights")), F(0))
-    assert points - of_stages == result.total
+    of_stages = sum((line.lost for line in result.ledger if line.stage is not None), F(0))
+    assert result.full - weights + points - of_stages == result.total
     assert weights - of_items == points
     assert all(line.lost for line in result.ledger)
     assert all((line.item is None) != (line.stage is None) for line in result.ledger)
