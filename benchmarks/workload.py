@@ -9,7 +9,7 @@ same ten times over: 300 indicators. Outcomes are texts with their units; no tex
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, floor
@@ -81,39 +81,39 @@ def indicators() -> list[Indicator]:
     return [
         # 投入管理 / 预算管理
         Indicator("execution_rate", "预算执行率", "ratio", "%", 4, f(100), 4),
-        Indicator("income", "非税收入", "ratio", "万元", 2, f(12345, 10), 3, commas=True),
-        Indicator("official_expenses", "三公经费", "less", "万元", 2, f(86050, 100), 3, commas=True),
+        Indicator("income", "非税收入", "ratio", "万元", 3, f(12345, 10), 3, commas=True),
+        Indicator("official_expenses", "三公经费", "less", "万元", 3, f(86050, 100), 3, commas=True),
         Indicator("staff_control", "在职人员控制率", "adjust", "%", 4, f(100), 4, part="started"),
         Indicator("adjustment", "预算调整率", "adjust", "%", 4, f(10), 3, part="completed"),
         # 投入管理 / 资产管理
         Indicator("asset_use", "资产利用率", "table", "%", 4, f(95), 3, bands=_bands(3, "95", "85", "70")),
-        Indicator("asset_count", "资产盘点", "ratio", "件", 0, f(240000), 4),
-        Indicator("disposal_days", "资产处置天数", "less", "天", 3, f(90), 3),
+        Indicator("asset_count", "资产盘点", "ratio", "件", 0, f(540000), 4),
+        Indicator("disposal_days", "资产处置天数", "less", "天", 4, f(90), 3),
         Indicator("procurement", "政府采购执行率", "table", "%", 4, f(100), 3, bands=_bands(3, "100", "90", "80")),
         Indicator("open_budget", "信息公开率", "interpolate", "%", 4, f(95), 4, bands=_bands(4, "95", "80", "60")),
         # 履职产出 / 数量
-        Indicator("legal_opinions", "出具法律意见", "ratio", "份", 0, f(120000), 4),
+        Indicator("legal_opinions", "出具法律意见", "ratio", "份", 0, f(320000), 4),
         Indicator("cases", "办理案件", "ratio", "宗", 0, f(310000), 3, commas=True),
         Indicator("trainings", "培训人次", "ratio", "人次", 0, f(450000), 3, commas=True),
-        Indicator("households", "签约户数", "ratio", "户", 0, f(155000), 3),
+        Indicator("households", "签约户数", "ratio", "户", 0, f(355000), 3),
         Indicator("roads", "道路改造", "ratio", "公里", 3, f(180), 3),
         # 履职产出 / 质量与时效
         Indicator("closed_orders", "工单办结率", "table", "%", 4, f(99), 4, bands=_bands(4, "99", "95", "90", "80")),
         Indicator("accepted", "验收合格率", "ratio", "%", 4, f(100), 3),
-        Indicator("overdue", "逾期办件", "adjust", "件", 1, f(12000), 3, part="proportional", per=f(6000)),
+        Indicator("overdue", "逾期办件", "adjust", "件", 2, f(12000), 3, part="proportional", per=f(6000)),
         Indicator("errors", "差错率", "less", "‰", 5, f(5), 4),
         Indicator("on_time", "按期完成率", "table", "%", 4, f(98), 3, bands=_bands(3, "98", "90", "75")),
         # 履职效果 / 效益
         Indicator("jobs", "带动就业", "ratio", "人", 0, f(270000), 4),
-        Indicator("saved", "节约资金", "ratio", "万元", 2, f(3300), 3, commas=True),
+        Indicator("saved", "节约资金", "ratio", "万元", 3, f(3300), 3, commas=True),
         Indicator("green", "绿化面积", "ratio", "亩", 2, f(2600), 3),
         Indicator("energy", "单位能耗", "less", "千瓦时", 2, f(4100), 3),
         Indicator("coverage", "服务覆盖率", "interpolate", "%", 4, f(90), 4, bands=_bands(4, "90", "75", "50")),
         # 履职效果 / 满意度
         Indicator("public", "群众满意度", "table", "%", 4, f(90), 4, bands=_bands(4, "90", "80", "70", "60")),
         Indicator("staff", "职工满意度", "table", "%", 4, f(85), 3, bands=_bands(3, "85", "75", "60")),
-        Indicator("firms", "企业满意度", "table", "分", 3, f(88), 3, bands=_bands(3, "88", "78", "66")),
-        Indicator("complaints", "投诉件", "adjust", "起", 1, f(9000), 3, part="started", per=f(3000)),
+        Indicator("firms", "企业满意度", "table", "分", 4, f(88), 3, bands=_bands(3, "88", "78", "66")),
+        Indicator("complaints", "投诉件", "adjust", "起", 2, f(9000), 3, part="started", per=f(3000)),
         Indicator("answered", "投诉答复率", "table", "%", 4, f(100), 3, bands=_bands(3, "100", "96", "88")),
     ]
 
@@ -175,7 +175,7 @@ class RuleSet:
                 {
                     "id": "far_above",
                     "for": {"kind": "quantity"},
-                    "when": f"actual >= target * {_decimal(FLAG_FROM)}",
+                    "when": f"actual >= target * {decimal(FLAG_FROM)}",
                     "because": "超出目标值三成，需说明原因",
                 }
             ],
@@ -195,7 +195,7 @@ def _leaf(one: Indicator) -> dict[str, Any]:
     sign = "%" if one.unit == "%" else "‰" if one.unit == "‰" else ""
 
     def written(x: Fraction) -> str:
-        return _decimal(x) + sign
+        return decimal(x) + sign
 
     leaf: dict[str, Any] = {
         "id": one.id,
@@ -213,7 +213,7 @@ def _leaf(one: Indicator) -> dict[str, Any]:
         case "table":
             leaf["method"] = {"type": "table", "rows": [[f">= {written(edge)}", str(p)] for edge, p in one.bands], "otherwise": "0"}
         case "adjust":
-            over = {"per": written(one.per), "points": f"-{_decimal(STEP_POINTS)}", "part": one.part}
+            over = {"per": written(one.per), "points": f"-{decimal(STEP_POINTS)}", "part": one.part}
             leaf |= {"floor": "0", "method": {"type": "adjust", "over": over}}
         case "interpolate":
             rows = [[written(edge), str(points)] for edge, points in reversed(one.bands)]
@@ -221,7 +221,7 @@ def _leaf(one: Indicator) -> dict[str, Any]:
     return leaf
 
 
-def _decimal(x: Fraction) -> str:
+def decimal(x: Fraction) -> str:
     """The shortest decimal of a number that has one of at most six places."""
     units = x * 10**6
     assert units.denominator == 1, x
@@ -314,20 +314,19 @@ class Writer:
             else:
                 reached = level * rng.uniform(0.8, 1.25)
                 units = int(one.target * scale * Fraction(2 - reached if one.less_is_better else reached))
-            text = next(text for text in self._texts(one, units) if text not in self.used)
-            value = self._value
-            self.used.add(text)
-            texts[one.id] = text
+            texts[one.id], value = self._new(one, units)
             exact[one.id] = value
             numbers[one.id] = value.numerator / value.denominator if value.denominator > 1 else value.numerator
         return Assessment(texts, numbers, exact)
 
-    def _texts(self, one: Indicator, units: int) -> Iterator[str]:
-        """Ways of writing the value, then those of the values next to it; `_value` is what the last one says."""
+    def _new(self, one: Indicator, units: int) -> tuple[str, Fraction]:
+        """A text never written before, and what it says: the value wanted, or one near to it."""
         while True:
-            self._value = Fraction(units, 10**one.digits)
-            yield from _spellings(one, units)
-            units += self.rng.choice((1, 2, 3))
+            for text in _spellings(one, units):
+                if text not in self.used:
+                    self.used.add(text)
+                    return text, Fraction(units, 10**one.digits)
+            units += self.rng.randint(1, 999)
 
 
 def _spellings(one: Indicator, units: int) -> Iterable[str]:

@@ -72,6 +72,7 @@ OPEN = Shape("number")
 TRUTH = Shape("truth")
 DATE = Shape("date")
 
+_MANY: dict[Form, str] = {"number": "numbers", "truth": "conditions (true or false)", "date": "dates", "choice": "choices"}
 _WORDS: dict[Form, Both] = {
     "number": Both("数", "a number"),
     "truth": Both("条件（真或假）", "a condition (true or false)"),
@@ -296,4 +297,4 @@ def _power(unit: Unit, power: int) -> str:
 def word(found: Shape) -> Both:
     """A shape in both languages, for messages."""
     one = _WORDS[found.form]
-    return Both(f"一列{one.zh}", f"a list of {one.en.removeprefix('a ')}s") if found.many else one
+    return Both(f"一列{one.zh}", f"a list of {_MANY[found.form]}") if found.many else one

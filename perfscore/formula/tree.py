@@ -241,6 +241,16 @@ def names(tree: Tree) -> Iterator[Name]:
     return (node for node in walk(tree) if isinstance(node, Name))
 
 
+def constant(tree: Tree) -> Fraction | None:
+    """The value of a written number, its sign before it or not; None for anything else."""
+    match tree:
+        case Number(value):
+            return value
+        case Negate(Number(value)):
+            return -value
+    return None
+
+
 def number(value: Fraction | int) -> Number:
     return Number(Fraction(value))
 

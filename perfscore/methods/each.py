@@ -52,7 +52,7 @@ class Each(Method):
         lets = [*self._target(item, built), *built.lets]
         if not self._columns_fit(item, table, lets, built):
             return Built(takes_target=True)
-        over = Over(table, (*lets, Let("row_points", None, cases=built.cases)), "row_points")
+        over = Over(table, (*lets, Let("row_points", None, cases=built.cases)), "row_points", points=True)
         return Built((Let("results", None, over=over),), (case(None, f"{self.combine}(results)", "over_rows"),), takes_target=True)
 
     @staticmethod

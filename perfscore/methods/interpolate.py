@@ -7,6 +7,7 @@ of the own level and the 功效系数 of the distance to the next (graded in rul
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Literal
 
 from perfscore.finding import Both, Kind
@@ -25,6 +26,7 @@ from perfscore.methods.method import (
     as_written,
     case,
     formula,
+    let,
     one_of,
 )
 from perfscore.steps import Case, Refusal
@@ -83,7 +85,14 @@ class Interpolate(Method):
             for k, pair in enumerate(anchors, 1)
             for word, root in zip(("standard", "standard_points"), pair, strict=True)
         ]
-        return Built(tuple(lets), tuple(self._cases(item, len(anchors), rising, str(outside["below"]), str(outside["above"]))))
+        below, above = str(outside["below"]), str(outside["above"])
+        cases = self._cases(item, len(anchors), rising, below, above)
+        if any(tree.constant(x) is None for x, _ in anchors):  # only the values of the formulas tell which way they go
+            lets.append(let("rises", f"standard_1 <= standard_{len(anchors)}"))
+            lower = self._cases(item, len(anchors), True, below, above)
+            higher = self._cases(item, len(anchors), False, below, above)
+            cases = [_either(up, down) for up, down in zip(lower, higher, strict=True)]
+        return Built(tuple(lets), tuple(cases))
 
     def _anchors(self, item: Item) -> list[tuple[Tree, Tree]]:
         """The written pairs, or those of the preset; none where something could not be read."""
@@ -121,8 +130,8 @@ class Interpolate(Method):
         return item.author.formula(row[0], "rows", k, 0), item.author.formula(row[1], "rows", k, 1)
 
     def _rising(self, item: Item, anchors: list[tuple[Tree, Tree]]) -> bool | None:
-        """Whether the anchors rise; None after reporting that they turn. Formulas without a number are taken to rise."""
-        known = [x.value for x, _ in anchors if isinstance(x, tree.Number)]
+        """Whether the anchors rise; None after reporting that they turn."""
+        known = [value for x, _ in anchors if (value := tree.constant(x)) is not None]
         rises, falls = known == sorted(known), known == sorted(known, reverse=True)
         if not rises and not falls:
             expected = Both("一路上升或一路下降的值", "values that only rise, or only fall")
@@ -152,6 +161,13 @@ class Interpolate(Method):
             return Case(when, None, reason, Refusal(OUTSIDE_ANCHORS, item.label, about=tree.Name("actual")))
         points = item.author.formula(written, side)
         return None if points is None else Case(when, points, reason)
+
+
+def _either(rising: Case, falling: Case) -> Case:
+    """A case whose condition depends on which way the anchors go."""
+    if rising.when is None or falling.when is None or rising.when == falling.when:
+        return rising
+    return replace(rising, when=tree.Choose(tree.Name("rises"), rising.when, falling.when))
 
 
 def _line(low: int, high: int) -> Tree:

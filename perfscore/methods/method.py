@@ -157,13 +157,14 @@ class Let:
 class Over:
     """A list over the rows of a table input: `result` of each row in which `keep` holds; names are lets of a row.
 
-    `words`: what a standard name means inside of a row (the tree is over names of the row).
+    `points`: the result is a number of points. `words`: what a standard name means inside of a row (the tree is over names of the row).
     """
 
     table: Input
     lets: tuple[Let, ...]
     result: str
     keep: str | None = None
+    points: bool = False
     words: tuple[tuple[str, Tree], ...] = ()
 
 

@@ -6,6 +6,7 @@ a ballot with too many high marks, too many low marks, or all marks equal is voi
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import Annotated, ClassVar, Literal
 
@@ -77,7 +78,7 @@ class Panel(Method):
             return Built()
         row = [*marks.values(), self._ballot(marks), self._valid(item)]
         chosen = marks[self.column].name
-        lets = [Let("marks", None, over=Over(table, tuple(row), chosen, "valid")), Let("size", formula("count(marks)"), author=True)]
+        lets = [Let("marks", None, over=Over(table, tuple(row), chosen, "valid")), let("size", "count(marks)")]
         lets.extend(self._score(item, table, row, chosen))
         full = item.author.formula(self.out_of, "out_of")
         if full is not None:
@@ -152,9 +153,11 @@ class Panel(Method):
                 item.id, item.label, item.weight, item.type, None, None, None, False, False, item.author.inside("trim")
             )  # fmt: skip
             built = self.trim.build(inside)
-            return [*built.lets, Let("trim", None, cases=built.cases), let("score", "trimmed_mean(marks, trim)")]
+            lets = [replace(one, tree=one.tree and _of_size(one.tree)) for one in built.lets]
+            cases = [replace(one, when=one.when and _of_size(one.when), points=one.points and _of_size(one.points)) for one in built.cases]
+            return [*lets, Let("trim", None, cases=tuple(cases)), let("score", "trimmed_mean(marks, trim)")]
         trim = item.author.formula(self.trim, "trim")
-        return [] if trim is None else [Let("trim", trim), let("score", "trimmed_mean(marks, trim)")]
+        return [] if trim is None else [Let("trim", _of_size(trim)), let("score", "trimmed_mean(marks, trim)")]
 
     def _of_raters(self, item: Item, table: Input, row: list[Let], chosen: str) -> list[Let]:
         """Each group's mean by its share."""
@@ -170,7 +173,7 @@ class Panel(Method):
         if any(one is None for one in shares.values()):
             return []
         written = [one.value for one in shares.values() if isinstance(one, tree.Number)]
-        if set(shares) != set(codes) or (len(written) == len(shares) and sum(written) != Fraction(1)):
+        if set(shares) != set(codes) or len(written) < len(shares) or sum(written) != Fraction(1):
             expected = Both(
                 f"每类评价人一个比例，合计 100%：{', '.join(codes)}", f"a share for each group, together 100 %: {', '.join(codes)}"
             )
@@ -209,6 +212,11 @@ class Panel(Method):
             return Case(when, None, "no_valid_ballot", Refusal(NO_VALID_BALLOT, item.label))
         points = item.author.formula(self.empty, "empty")
         return None if points is None else Case(when, points, "no_valid_ballot")
+
+
+def _of_size(root: Tree) -> Tree:
+    """`size` in what the author wrote of `trim` is the count of valid ballots, whatever else has that name."""
+    return tree.rewrite(root, lambda node: tree.Name("size") if node == tree.Name("size") else None)
 
 
 def one_of_columns(table: Input) -> Both:

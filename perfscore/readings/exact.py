@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from statistics import median
 from typing import Any, Final
@@ -354,17 +354,24 @@ class _Outer(dict[str, Value]):
 
 
 class Program:
-    """Steps made ready for simpleeval, once for a rule set."""
+    """Steps made ready for simpleeval, once for a rule set. `known`: these and the steps around them, for words."""
 
-    def __init__(self, steps: Mapping[str, Step]) -> None:
+    def __init__(self, steps: Mapping[str, Step], around: Mapping[str, Step] | None = None) -> None:
         self.steps = steps
+        self.known = steps if around is None else {**around, **steps}
         self._inner: dict[str, Program] = {}
         self._ready: dict[int, tuple[Tree, ast.expr]] = {}
 
     def inner(self, name: str, node: Rows) -> Program:
         """The steps of one row, made ready once."""
         if name not in self._inner:
-            self._inner[name] = Program({step.name: step for step in node.steps})
+            table = self.known[node.table.name].node
+            assert isinstance(table, Input)
+            columns = zip(node.cells, table.columns, strict=True)
+            cells = {
+                cell: Step(cell, "input", column, word=column.id, label=column.label, unit=column.unit) for (_, cell), column in columns
+            }
+            self._inner[name] = Program({step.name: step for step in node.steps}, {**self.known, **cells})
         return self._inner[name]
 
     def ready(self, root: Tree) -> ast.expr:
@@ -484,7 +491,7 @@ class Evaluation:
             rows.append(row)
             for step in (node.keep, node.result):
                 if step is not None and row.value(step) is BROKEN:
-                    self.problems.extend(row.problems)
+                    self.problems.extend(_of_row(problem, len(rows)) for problem in row.problems)
                     for absent in row.lacking:
                         self.lacking.setdefault(absent, name)
                     raise _BrokenStep
@@ -502,7 +509,7 @@ class Evaluation:
         if isinstance(about, Fraction) and isinstance(weight, Fraction):
             facts.update(found=shortest(about), expected=shortest(weight))
         name = case.refuse.about.name if isinstance(case.refuse.about, tree.Name) else ""
-        if name and self.program.steps[name].kind in ("input", "quantity"):
+        if name and self.program.known[name].kind in ("input", "quantity"):
             facts.update(found=self._shown(name), expected=case.refuse.expected, about=name)
         self.problems.append(case.refuse.kind.at(case.place, indicator=step.owner or None, **facts))
 
@@ -520,7 +527,7 @@ class Evaluation:
 
     def _label(self, step: Step) -> Both | str:
         """A step as a reader knows it: the label of its item or group, or its own name."""
-        steps = self.program.steps
+        steps = self.program.known
         earned = steps.get(f"{step.owner}:earned") if step.owner else None
         return _in_words(step.label or (earned.label if earned is not None else "") or step.owner or step.word)
 
@@ -529,7 +536,7 @@ class Evaluation:
 
         def told(language: Language) -> str:
             def named(name: str) -> str:
-                step = self.program.steps[name]
+                step = self.program.known[name]
                 return step.node.label if isinstance(step.node, Input) else word("quantities", step.word, language)
 
             return formula(root, named, words(language)["functions"])
@@ -538,17 +545,24 @@ class Evaluation:
 
     def _shown(self, name: str) -> str:
         """The value of a step as people write it."""
-        step, value = self.program.steps[name], self.values[name]
+        step, value = self.program.known[name], self.values[name]
         return value_text(value, unit=step.unit, percent=step.percent)
 
     def _asked(self, cases: Cases) -> Both:
         """What the conditions of a case list ask about, with its values."""
         names = dict.fromkeys(name.name for case in cases.cases if case.when is not None for name in tree.names(case.when))
-        known = [name for name in names if name in self.values and not isinstance(self.program.steps[name].node, tree.Number)]
+        known = [name for name in names if name in self.values and not isinstance(self.program.known[name].node, tree.Number)]
         shown = [(self._named(tree.Name(name)), self._shown(name)) for name in known]
         if len(shown) == 1:
             return Both(f" {shown[0][1]}", shown[0][1])
         return Both("、".join(f"{name.zh} {value}" for name, value in shown), ", ".join(f"{name.en} {value}" for name, value in shown))
+
+
+def _of_row(problem: Finding, number: int) -> Finding:
+    """The problem, with the row of the table that it is about."""
+    label = problem.facts.get("label", "")
+    zh, en = (label.zh, label.en) if isinstance(label, Both) else (label, label)
+    return replace(problem, facts={**problem.facts, "label": Both(f"{zh}（第 {number} 行）", f"{en}, row {number}")})
 
 
 def _only_name(root: Tree) -> str | None:

@@ -40,6 +40,7 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
     listed = None if read is None else read.at(("rows",))
     groups = {canonical(str(_text(node, "id"))): node for node in open_nodes(rules.document)}
     given: dict[str, list[Node]] = {id: [] for id in groups}
+    rows_of = dict.fromkeys(groups, 0)
     taken = {*rules.items, *rules.groups, *(one.id for one in rules.inputs), *rules.model.let}
     for k, row in enumerate(listed.value if listed is not None and isinstance(listed.value, list) else [], 1):
         if not isinstance(row.value, dict):
@@ -50,11 +51,12 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
             what = Both("待补指标的组", "open group")
             problems.append(UNKNOWN_ID.at(place, found=group, what=what, guess=guess(group, groups)))
             continue
+        rows_of[group] += 1
         item = _item(row, groups[group], k, taken, problems)
         if item is not None:
             given[group].append(item)
     for id, node in groups.items():
-        _enough(id, node, given[id], problems)
+        _enough(id, node, rows_of[id], problems)
     if problems:
         raise RuleError(problems)
     return compiled(_closed(rules.document, given), problems)
@@ -79,7 +81,11 @@ def _item(row: Node, group: Node, k: int, taken: set[str], problems: list[Findin
         keys["id"] = Node(id, row.place)
     taken.add(canonical(str(keys["id"].value)))
     if "method" not in keys:
-        sign = sign_of(_text(row, "target"))
+        try:
+            sign = sign_of(_text(row, "target"))
+        except Unreadable as problem:
+            problems.append(problem.at(keys["target"].place))
+            return None
         methods = group.at(("open", "methods"))
         method = None if methods is None else methods.at((sign,))
         if method is None:
@@ -94,7 +100,10 @@ def _item(row: Node, group: Node, k: int, taken: set[str], problems: list[Findin
 
 
 def sign_of(target: str | None) -> str:
-    """What `open.methods` calls a target: `>=` `<=` `=` `interval`, or `text` where it is no test about a number."""
+    """What `open.methods` calls a target: `>=` `<=` `=` `interval`, or `text` where it does not look like a test.
+
+    Raises Unreadable for what looks like one and is none.
+    """
     if target is None:
         return "text"
     try:
@@ -104,23 +113,19 @@ def sign_of(target: str | None) -> str:
         pass
     if not looks_like_test(target):
         return "text"
-    try:
-        found = parse_test(target)
-    except Unreadable:
-        return "text"
-    return SIGNS.get(found.direction, "text")
+    return SIGNS.get(parse_test(target).direction, "text")
 
 
-def _enough(id: str, node: Node, given: Sequence[Node], problems: list[Finding]) -> None:
+def _enough(id: str, node: Node, given: int, problems: list[Finding]) -> None:
     least = node.at(("open", "min_items"))
     number = int(str(least.value)) if least is not None and str(least.value).isdigit() else 1
-    if len(given) < number:
+    if given < number:
         if not given:
             label = _text(node, "label") or id
             problems.append(OPEN_RULES.at(Place(), indicator=id, found=label))
             return
         expected = Both(f"至少 {number} 行", f"at least {number} rows")
-        problems.append(BAD_PARAMETER.at(Place(), indicator=id, key=id, found=len(given), expected=expected))
+        problems.append(BAD_PARAMETER.at(Place(), indicator=id, key=id, found=given, expected=expected))
 
 
 def _closed(node: Node, given: Mapping[str, Sequence[Node]]) -> Node:

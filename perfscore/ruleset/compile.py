@@ -240,6 +240,11 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
         return entry
     if node.weight is None:
         context.lacks(path, "weight", "weight: 50", id)
+    fewest = None if node.open is None else context.number(node.open.min_items, (*path, "open", "min_items"))
+    if fewest is not None and (fewest < 1 or fewest.denominator != 1):
+        from_one = Both("从 1 起的整数", "a whole number from 1 on")
+        place = context.at((*path, "open", "min_items"))
+        context.report(BAD_PARAMETER.at(place, indicator=id, key="min_items", found=shortest(fewest), expected=from_one))
     if node.open is not None and node.children:
         alone = Both("open，或 children，二者取一", "open, or children, not both")
         context.report(BAD_PARAMETER.at(context.at((*path, "open")), indicator=id, key="open", found="children", expected=alone))

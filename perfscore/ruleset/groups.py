@@ -39,7 +39,7 @@ def compile_group(
 ) -> Scored:
     """All steps of a group (the total is one); its children are compiled in between."""
     scope = context.scope()
-    node.about.update(policy=node.policy, scope=node.scope)
+    node.about.update(policy=node.policy, scope=node.scope, out_of=node.out_of)
     kind: StepKind = "total" if node.id == "total" else "group"
     applies = compile_applies(context, node, parent_applies, scope)
     children = compile_children(applies)

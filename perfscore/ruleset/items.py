@@ -13,14 +13,14 @@ from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, any_of, parse_test
 from perfscore.formula.tree import Tree
-from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let, Over, one_of
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Let, Over, as_written, one_of
 from perfscore.methods.method import Item as ItemView
 from perfscore.methods.table import Table
 from perfscore.ruleset import model as models
 from perfscore.ruleset.context import Context, Entry, PathAuthor, bound, clamp, gated, worth_absent
 from perfscore.ruleset.places import Path
 from perfscore.ruleset.scope import Ids, Scope
-from perfscore.steps import Case, Cases, Element, Input, Refusal, Round, Rows, Scored, Stage, Step
+from perfscore.steps import Case, Cases, Element, Input, Refusal, Round, Rows, Scored, Stage, Step, StepKind
 
 POINTS_OUT_OF_RANGE = Kind(
     "points-out-of-range",
@@ -78,6 +78,8 @@ def input_of(
         )
         grid = None
     columns = _columns(context, declared, path) if isinstance(declared, models.InputModel) else ()
+    if isinstance(declared, models.InputModel) and declared.type == "table":
+        return Input(id, declared.label or id, "table", columns=columns, place=context.at(path))
     values = values_of(declared.values)
     if declared.type == "choice" and not values:
         context.report(
@@ -112,6 +114,10 @@ def _columns(context: Context, declared: models.InputModel, path: Path) -> tuple
                 only = Both("只有 type: table 才写", "only an input of type: table has it")
                 context.report(BAD_PARAMETER.at(context.at((*path, key)), key=key, found=declared.type, expected=only))
         return ()
+    for key in ("missing", "unit", "grid", "range", "values", "judged"):
+        if getattr(declared, key) not in (None, False):
+            cells = Both("写在 cells 或各列里", "write it under cells, or in a column")
+            context.report(BAD_PARAMETER.at(context.at((*path, key)), key=key, found=as_written(getattr(declared, key)), expected=cells))
     named = declared.columns if isinstance(declared.columns, dict) else dict.fromkeys(declared.columns or ())
     if not named:
         context.lacks(path, "columns", "columns: [甲, 乙, 丙]")
@@ -199,7 +205,7 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
         target, written["floor"] is not None, written["cap"] is not None, author,
     )  # fmt: skip
     readable = node.method is not None and (target is not None or node.model.target is None)
-    built = node.method.build(view) if readable and node.method is not None else Built()
+    built = node.method.build(view) if readable and node.method is not None else Built(takes_target=node.method is None)
     scope = context.scope()
     extra = _extra_cases(context, node)
     own, actual = _inputs(context, node, built, view, [*extra, *built.cases], scope)
@@ -422,7 +428,8 @@ def _rows(context: Context, node: Entry, scope: Scope, name: str, over: Over) ->
             if made is not None and rounding is not None:
                 made = Round(made, rounding, "rate")
         if made is not None:
-            steps.append(Step(f"{name}.{one.name}", "quantity", made, at, node.id, one.name, percent=one.rate))
+            kind: StepKind = "points" if one.name == over.result and over.points else "quantity"
+            steps.append(Step(f"{name}.{one.name}", kind, made, at, node.id, one.name, percent=one.rate))
     keep = None if over.keep is None else f"{name}.{over.keep}"
     return Rows(tree.Name(over.table.id), cells, tuple(steps), f"{name}.{over.result}", keep)
 
@@ -544,7 +551,9 @@ def _cases(
     return cases
 
 
-def _overridden(context: Context, node: Entry, scope: Scope, scored: tree.Name, declared: models.OverrideModel) -> tree.Name:
+def _overridden(
+    context: Context, node: Entry, scope: Scope, scored: tree.Name, declared: models.OverrideModel, applies: str | None
+) -> tree.Name:
     """人工核定: the points that a person set, where that is allowed and within the range; else what the rules gave."""
     path: Path = (*node.path, "override")
     place = context.at(path)
@@ -560,6 +569,8 @@ def _overridden(context: Context, node: Entry, scope: Scope, scored: tree.Name, 
     name = context.add(Step(given.id, "input", given, place, node.id, "override"))
     scope.standard["scored"] = scored
     cases = [Case(tree.Call("missing", (name,)), scored, "as_scored", place=place)]
+    if applies is not None:
+        cases.insert(0, Case(tree.Not(tree.Name(applies)), scored, "not_applicable", place=place))
     if declared.when is not None:
         root = context.formula(declared.when, (*path, "when"))
         when = None if root is None else scope.resolve(root)
@@ -615,7 +626,7 @@ def _settle(
     last = context.add(Step(f"{node.id}:scored", "rounding" if rounding else "points", scored, place, node.id, "scored"))
     stages.append(Stage("rounding", last.name))
     if node.model.override is not None:
-        last = _overridden(context, node, scope, last, node.model.override)
+        last = _overridden(context, node, scope, last, node.model.override, applies)
         stages.append(Stage("override", last.name))
     gates, last = gated(context, node, last, "points", applies)
     points = context.add(Step(f"{node.id}:points", "points", last, place, node.id, "points"))

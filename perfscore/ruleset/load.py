@@ -21,7 +21,7 @@ from perfscore.ruleset.builtin import VERSION_OPEN, builtin_files, builtin_text,
 from perfscore.ruleset.compile import compile_rules
 from perfscore.ruleset.model import RuleModel
 from perfscore.ruleset.origin import origin, owner
-from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
+from perfscore.ruleset.places import Node, Path, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import BAD_ID, Ids, guess
 from perfscore.ruleset.validation import WRONG_TYPE, validated
@@ -287,10 +287,12 @@ def _own_methods(model: RuleModel, document: Node, problems: list[Finding]) -> d
         if id in methods():
             taken = Both("这是内置方法的名称", "a built-in method has this name")
             problems.append(BAD_ID.at(origin(document, ("methods", name), key=True), found=name, reason=taken))
-        listed = declared.parameters if isinstance(declared.parameters, dict) else dict.fromkeys(declared.parameters)
+        written = declared.parameters
+        listed = written if isinstance(written, dict) else dict.fromkeys(written)
         words = Ids(problems.append)
-        where = [("parameters", key) for key in listed] + [("let", key) for key in declared.let]
-        good = [words.add(key, origin(document, ("methods", name, part, key))) is not None for part, key in where]
+        where: list[tuple[Path, str]] = [(("parameters", key if isinstance(written, dict) else k), key) for k, key in enumerate(written)]
+        where += [(("let", key), key) for key in declared.let]
+        good = [words.add(key, origin(document, ("methods", name, *path))) is not None for path, key in where]
         if not declared.cases and declared.otherwise is None:
             hint = "cases: [{when: …, points: …, reason: …}]"
             place = origin(document, ("methods", name))

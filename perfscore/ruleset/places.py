@@ -615,6 +615,7 @@ def _read_plain(value: object, root: Node, findings: Findings) -> None:
         nodes += len(children)
         if nodes > MAX_NODES:
             findings.tell(TOO_MANY_NODES, node.place, expected=f"{MAX_NODES:,}")
+            root.value = None
             raise Stop
         waiting.extend((inner, child, depth + 1) for inner, child in reversed(children))
 

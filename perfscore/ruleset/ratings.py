@@ -110,7 +110,8 @@ def compile_rating(
             cases.append(Case(when, tree.number(_rank(model, k)), row.id or f"level_{k + 1}", label=row.label, place=context.at(path)))
         if test is not None:
             tests.append(test)
-    if tests and all(row.is_ is not None or row.outside for row in model.rating):
+    readable = len(tests) == sum(row.is_ is not None for row in model.rating)
+    if tests and readable and all(row.is_ is not None or row.outside for row in model.rating):
         _holes(context, model, tests)
     row_step = context.add(Step("rating:row", "rating", Cases(tuple(cases)), context.at(("rating",)), RATING, "row"))
     context.add(Step(RATING, "rating", _limited(context, row_step, levels, gates), context.at(("rating",)), RATING, "rating"))

@@ -87,7 +87,7 @@ def validated(model: type[M], raw: dict[str, Any], base: Path, document: Node, p
             everything, wrong = _told_once(model, raw, trouble.errors(include_url=False))
             for path, error in wrong.items():
                 found = _problem(error, model, (*base, *path), path, document, method)
-                if all(one.place != found.place for one in problems):
+                if not any(one.place == found.place and (one.kind is not MISSING_KEY or one == found) for one in problems):
                     problems.append(found)
             for path in sorted(everything, key=lambda path: [str(part).zfill(6) for part in path], reverse=True):
                 _take_out(raw, path)

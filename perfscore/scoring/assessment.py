@@ -88,17 +88,25 @@ def exactly(rules: RuleSet, read: Outcomes, problems: list[Finding]) -> Exact:
     """The exact reading of outcomes. Raises OutcomeError with `problems` (of reading them) and all that come up."""
     evaluation = Evaluation(program(rules), dict(read.values))
     silent = any(evaluation.value(gate.step) is True for gate in rules.gates if gate.silences)
+    if silent:
+        evaluation.values[RATING] = _rank_by_gates(rules, evaluation)
     evaluation.all(_wanted(rules, silent))
     for element in _elements_that_count(rules, evaluation):
         evaluation.value(element)
     undecided = _flags(rules, evaluation)
     problems.extend(_where_reported(rules, read, problem) for problem in evaluation.problems)
     problems.extend(_outside(rules, read, evaluation))
-    if read.whole and not silent:
-        problems.extend(_lacking(rules, read, evaluation))
+    if read.whole:
+        problems.extend(one for one in _lacking(rules, read, evaluation) if not silent or one.indicator is None)
     if problems:
         raise OutcomeError(problems)
     return Exact(dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent)
+
+
+def _rank_by_gates(rules: RuleSet, evaluation: Evaluation) -> Fraction:
+    """Where no total is reported: the rating of the first gate that decides; one that absent outcomes leave open does not."""
+    decided = (dict(gate.effects).get("rating") for gate in rules.gates if evaluation.value(gate.step) is True)
+    return Fraction(rules.level(next(id for id in decided if id is not None)).rank)
 
 
 def _quick(rules: RuleSet) -> Quick | None:
@@ -125,7 +133,8 @@ def program(rules: RuleSet) -> Program:
 def _wanted(rules: RuleSet, silent: bool = False) -> Iterator[str]:
     """The steps that an assessment needs; `silent`: no total is reported."""
     for item in rules.items.values():
-        yield f"{item.id}:scored"  # a gate that sets the points must not hide an outcome that cannot be scored
+        # a gate that sets the points must not hide an outcome that cannot be scored, or points that nobody may set
+        yield from (f"{item.id}:scored", *(stage.step for stage in item.stages if stage.name == "override"))
         yield item.points
     for group in rules.groups.values():
         yield from (f"{group.id}:scored", group.points)
@@ -225,7 +234,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     @cached_property
     def _deriving(self) -> Deriving:
-        return Deriving(self._rules, self._evaluation)
+        return Deriving(self._rules, self._evaluation, self._silent)
 
     @cached_property
     def _built(self) -> dict[str, ItemResult]:
@@ -424,7 +433,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         found = []
         for item in self._rules.items.values():
             code, baseline = item.about.get("reason"), item.about.get("baseline")
-            if isinstance(code, str) and isinstance(baseline, Fraction) and self._has(item):
+            applies = item.applies is None or self.value(item.applies) is not False
+            if isinstance(code, str) and isinstance(baseline, Fraction) and applies and self._has(item):
                 found.append(ReasonHeld(code, item.id, baseline - self.number(item.points)))
         return tuple(sorted((one for one in found if one.lost >= 0), key=lambda one: -one.lost))
 
@@ -478,10 +488,12 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         children = [self._rules.scored(child) for child in group.children]
         whole = sum((child.weight for child in children), Fraction(0))
         lost = whole - sum((self.number(child.points) for child in children), Fraction(0))
+        scaled = any(stage.name == "scaling" for stage in group.stages)
         open: Stage | None = None
         for stage in group.stages:
             if stage.name in ("combine", "scaling"):
-                whole = group.weight
+                out_of = group.about.get("out_of")
+                whole = out_of if stage.name == "combine" and isinstance(out_of, Fraction) and scaled else group.weight
             value = self.value(stage.step)
             if not isinstance(value, Fraction):
                 open = open or stage

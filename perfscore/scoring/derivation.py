@@ -120,6 +120,8 @@ class Derivation(Wording):
             return f"{name} = " + self.rounding(fact.rounding, before, fact.value, fact.percent)
         value = fact.formula.text if isinstance(fact.formula, tree.Number) and fact.formula.text else self.plain(fact.value, fact.percent)
         computed = self.taken(fact.formula)
+        if fact.name == "present" and isinstance(computed, tree.Name):
+            return None  # the group applies
         plain, numbers = self.formula(computed, owner), self.numbers(computed)
         if isinstance(fact.formula, tree.Name) or numbers in (value, plain):
             line = f"{name} = {value}" if plain == value else self.say("step_plain", name=name, formula=plain, value=value)

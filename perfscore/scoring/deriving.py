@@ -25,6 +25,7 @@ class Deriving:
 
     rules: RuleSet
     evaluation: Evaluation
+    silent: bool = False  # no total is reported
 
     def _whole(self, item: Scored) -> bool:
         """Whether nothing was lost."""
@@ -90,6 +91,8 @@ class Deriving:
 
     def with_total(self, one: Regain) -> Regain:
         """What the total gains: more than the item where weight has moved to it, nothing where a gate holds it down."""
+        if self.silent:
+            return one
         inputs = {name: value for name, value in self.evaluation.values.items() if isinstance(self.rules.steps[name].node, Input)}
         changed = {one.input.id: one.to, **{declared.id: value for declared, value in one.beside}}
         now, then = self.evaluation.value(TOTAL), Evaluation(self.evaluation.program, {**inputs, **changed}).value(TOTAL)

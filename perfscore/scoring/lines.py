@@ -159,7 +159,7 @@ class Lines:
         if acted:
             reason = wording.say("gate_line", because=wording.say("comma").join(acted))
         elif item.points != item.scored:
-            reason = wording.reason("override", "", None, item)
+            reason = wording.overridden(item, short=True)
         facts = {"label": item.label, "points": wording.points(item.points), "weight": shortest(item.weight), "reason": reason}
         return minus(wording.say("line", **facts, actual="", target="", formula=""))
 

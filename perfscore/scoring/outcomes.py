@@ -527,6 +527,9 @@ class _Reader:
     def _table(self, declared: Input, node: Node) -> None:
         """The rows of a table: each a mapping of its columns, or the cells in their order."""
         rows = node.value.get("value", node) if isinstance(node.value, dict) else node
+        if rows.value is None or (isinstance(rows.value, str) and is_missing(rows.value)):
+            self._note(declared, "", rows.place, MISSING, {})
+            return
         if not isinstance(rows.value, list):
             self.problems.append(NOT_A_VALUE.at(rows.place, label=declared.label, expected=_rows_of(declared)))
             self.values[declared.id] = BROKEN

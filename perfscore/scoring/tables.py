@@ -8,7 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from perfscore.finding import Both, Finding, Kind, Place, Problems
-from perfscore.ruleset.places import MAX_NODES, MAX_TEXT, TOO_MANY_NODES, Findings, Node, Stop, without_bad_characters
+from perfscore.ruleset.places import (
+    MAX_NODES,
+    MAX_SCALAR,
+    MAX_TEXT,
+    TEXT_TOO_LONG,
+    TOO_MANY_NODES,
+    Findings,
+    Node,
+    Stop,
+    without_bad_characters,
+)
 
 TABLE_UNREADABLE = Kind(
     "table-unreadable",
@@ -114,10 +124,13 @@ def _rows(text: str, file: str, findings: Findings) -> Iterator[list[_Cell]]:
             return
         quoted, end = match["quoted"], match["end"]
         value = match["bare"] if quoted is None else quoted.replace('""', '"')
-        row.append(_Cell(value, Place(file, line, position + (quoted is not None) - line_start + 1)))
+        place = Place(file, line, position + (quoted is not None) - line_start + 1)
+        if len(value) > MAX_SCALAR:
+            findings.tell(TEXT_TOO_LONG, place, found=f"{len(value):,}", expected=f"{MAX_SCALAR:,}")
+        row.append(_Cell(value[:MAX_SCALAR], place))
         cells += 1
         if cells > MAX_NODES:
-            findings.tell(TOO_MANY_NODES, row[-1].place, expected=f"{MAX_NODES:,}")
+            findings.tell(TOO_MANY_NODES, place, expected=f"{MAX_NODES:,}")
             raise Stop
         if quoted and (lines := _line_ends(quoted)):
             line, line_start = line + lines, position + 2 + max(quoted.rfind("\n"), quoted.rfind("\r"))

@@ -320,7 +320,7 @@ class Wording:
 
     def reason(self, reason: str, label: str, when: Tree | None, item: ItemResult | Scored | None) -> str:
         """A reason as a sentence: the library's words, the author's label, or the condition itself."""
-        if reason == "not_applicable" and item is not None:
+        if reason == "not_applicable" and isinstance(item, ItemResult):
             policy, scope = str(item.about.get("policy")), str(item.about.get("scope"))
             key = {
                 "full": "weight_kept", "zero": "weight_lost", "peer_mean": "peer_mean",
@@ -328,7 +328,7 @@ class Wording:
             }.get(policy, "group_absent")  # fmt: skip
             absent = "group_absent" if self._group_absent(item) else key
             return self.say(absent, weight=shortest(item.weight), points=self.points(item.points))
-        if reason == "override" and item is not None:
+        if reason == "override" and isinstance(item, ItemResult):
             return self.overridden(item, short=True)
         known = words(self.language)["reasons"].get(reason)
         if known:

@@ -80,6 +80,8 @@ def whole_root(a: int, n: int) -> int:
         ((6 + 4 * sqrt(3)) / (3 + 2 * sqrt(3)), F(2), "a quotient of sums"),
         (ln(8) / ln(2), F(3), "3 ln 2 / ln 2"),
         (ln(F(4, 9)) / ln(F(27, 8)), F(-2, 3), "2 ln(2/3) / -3 ln(2/3)"),
+        (ln(sqrt(2)) / ln(8), F(1, 6), "ln 2 / 2 / 3 ln 2"),
+        (ln(root(9, 5)) / ln(27), F(2, 15), "2 ln 3 / 5 / 3 ln 3"),
         (60 + 40 * ln(100) / ln(1000), F(260, 3), "60 + 40 · 2/3: a score by logarithms, on its edge"),
         ((1 + ln(3)) / (2 + ln(9)), F(1, 2), "a common factor"),
         (ln(2) + ln(3) - ln(6), F(0), "ln 6 - ln 6"),
@@ -88,6 +90,7 @@ def whole_root(a: int, n: int) -> int:
         (sqrt(1 + sqrt(2)) ** 2 - sqrt(2), F(1), "a nested root, squared"),
         (sqrt(1 + sqrt(2)) * sqrt(1 + sqrt(2)) - sqrt(2), F(1), "the same as a product"),
         (1 / (1 - sqrt(2)) + 1 / (sqrt(2) - 1), F(0), "bases that differ by -1"),
+        (sqrt(-sqrt(2) * ln(F(1, 2))) ** 2 + sqrt(2) * ln(F(1, 2)), F(0), "minus a product below zero"),
         (weighted_geometric([F(2), F(8)], [F(1), F(1)]), F(4), "√16"),
         (weighted_geometric([F(2), F(16)], [F(2, 3), F(1, 3)]), F(4), "(2² · 16)^(1/3)"),
         (weighted_geometric([sqrt(2), 2 * sqrt(2)], [F(1), F(1)]), F(2), "√4"),
@@ -144,6 +147,11 @@ def test_equal_ways_to_write_one_number(left: Number, right: Number) -> None:
         (ln(3) / ln(2), F(8, 5), "3⁵ = 243 < 256 = 2⁸"),
         (F(11, 7), ln(3) / ln(2), "2¹¹ = 2048 < 2187 = 3⁷"),
         (1 / (1 + sqrt(2)), F(1, 2), "√2 - 1"),
+        (ln(2 + 2 * sqrt(2)), 2 * ln(1 + sqrt(2)), "2 < 1 + √2"),
+        (F(2), sqrt((1 - sqrt(2)) ** -2), "the root of a square is above zero: 1/(√2 - 1) = 2.41…"),
+        (ln(F(1, 2)) * ln(3), F(-3, 4), "-0.693 · 1.099 = -0.762"),
+        (F(3, 4), ln(F(1, 2)) * ln(F(1, 3)), "below zero twice: 0.762"),
+        ((1 - sqrt(2)) ** -3, F(-14), "-(1 + √2)³ = -14.07"),
         (F(1), root(F(10**30 + 1, 10**30), 10_000), "hardly above 1"),
         (1 - F(1, 10**400), root(F(10**400 - 1, 10**400), 16), "a root of less than 1 is larger"),
         (F(0), ln(F(10**600 + 1, 10**600)), "ln of hardly more than 1"),
@@ -245,6 +253,13 @@ def test_the_limit_of_bits_is_that_of_the_text() -> None:
     assert sign(ln(1 + near)) == 1
     with pytest.raises(Undecided):
         sign(ln(1 + near**2))
+
+
+def test_floors_of_huge_numbers() -> None:
+    assert floor(10**2000 * sqrt(2)) == math.isqrt(2 * 10**4000)
+    radicand = 2 * 10 ** (150 * 1200)
+    found = floor(root(radicand, 150))
+    assert found**150 <= radicand < (found + 1) ** 150
 
 
 @given(positive, degrees)
@@ -499,7 +514,8 @@ def test_copies_are_equal(x: Number) -> None:
         x.terms = ()  # type: ignore[union-attr, misc]
 
 
-def test_the_callers_decimal_context_is_neither_read_nor_written() -> None:
+def test_the_callers_decimal_context_is_neither_read_nor_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(decimal.DefaultContext.traps, decimal.Inexact, True)
     expected = decimal_text(F(ORACLE.add(ORACLE.exp(ORACLE.divide(ORACLE.ln(17), 997)), ORACLE.ln(19))), 60)
     with decimal.localcontext() as context:
         context.prec, context.Emax, context.Emin = 2, 1, -1

@@ -98,7 +98,7 @@ def table(plan: Plan, weight: Fraction) -> dict[str, Any]:
     sort = rng.choice(["number", "percent", "choice", "two", "three", "shared", "date", "yes_no", "ends"])
     if (
         (sort == "two" and "region" not in inputs)
-        or (sort == "three" and not {"region", "size", "base"} <= set(inputs))
+        or (sort == "three" and not {"region", "scale", "base"} <= set(inputs))
         or (sort == "shared" and not ({"region", "amount"} & set(inputs)))
         or (sort == "ends" and not ("base" in inputs or "line" in lets))
     ):
@@ -131,7 +131,7 @@ def table(plan: Plan, weight: Fraction) -> dict[str, Any]:
             method["otherwise"] = "0"
         case "three":
             # several columns whose ends are formulas
-            method["of"] = ["region", "size", "actual / 2"]
+            method["of"] = ["region", "scale", "actual / 2"]
             method["rows"] = [
                 ["east", "small", ">= base / 2", "weight"],
                 [["east", "north"], "any", "[base / 4, base)", half],

@@ -238,6 +238,8 @@ class Outcomes:
             raw = make()
             if isinstance(raw, dict):
                 return {"peer_mean": peer_mean, **raw}
+            if own_scalar(leaf) in ("checklist", "grade"):
+                return {"peer_mean": peer_mean}
             return raw if raw in NOT_APPLICABLE else {"value": raw, "peer_mean": peer_mean}
 
         return given
@@ -252,7 +254,7 @@ class Outcomes:
             raw = make()
             if rng.random() > 0.12:
                 return raw
-            made = {} if raw is _LEFT_OUT else dict(raw) if isinstance(raw, dict) else {"value": raw}
+            made = dict(raw) if isinstance(raw, dict) else {"value": raw} if own_scalar(leaf) not in ("", "checklist", "grade") else {}
             made |= {"override": rng.choice(points), **SIGNED}
             if "needs" in leaf["override"] and rng.random() < 0.9:
                 made["deviation_reason"] = "政策调整"
@@ -331,7 +333,7 @@ class Outcomes:
                 given[name] = {**given[name], **rng.choice([{"grade": "superb"}, {"by": ""}])}
             case "count" if isinstance(given[name], dict) and "e1" in given[name]:
                 given[name] = {**given[name], "e1": "-1"}
-            case _:
+            case _ if name not in self.inputs or declared.get("type") != "table":
                 given[name] = None
 
 

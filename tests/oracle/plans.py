@@ -26,7 +26,7 @@ INPUTS: dict[str, dict[str, Any]] = {
     "spent": {"label": "全年执行数", "unit": "万元", "grid": "0.01"},
     "quota": {"unit": "%"},
     "region": {"type": "choice", "values": {"east": "东部", "west": "西部", "north": "北部"}},
-    "size": {"type": "choice", "values": ["small", "large"]},
+    "scale": {"type": "choice", "values": ["small", "large"]},
     "audited": {"type": "yes_no"},
     "waived": {"type": "yes_no", "judged": True},
     "due": {"type": "date"},
@@ -142,8 +142,8 @@ def truth(plan: Plan) -> str:
         made += ["quota >= 95%", "quota < 80%"]
     if "region" in inputs:
         made += ["region = 'east'", "region in ['east', 'west']"]
-    if "size" in inputs:
-        made += ["size = 'small'"]
+    if "scale" in inputs:
+        made += ["scale = 'small'"]
     if "audited" in inputs:
         made += ["audited", "not audited"]
     if "waived" in inputs:
@@ -227,7 +227,7 @@ def shared_inputs(rng: random.Random) -> dict[str, Any]:
     for name, missing in (("audited", "no"), ("amount", "5"), ("region", "east")):
         if name in made and maybe(rng, 0.4):
             made[name]["missing"] = missing
-    if not any(name in made for name in ("base", "amount", "quota", "region", "size", "audited", "waived", "due")):
+    if not any(name in made for name in ("base", "amount", "quota", "region", "scale", "audited", "waived", "due")):
         made["base"] = dict(INPUTS["base"])
     return made
 

@@ -204,7 +204,7 @@ CODES = {"not-a-real", "nothing-left", "empty-list", "override-refused", "overri
 
 def refused_otherwise(error: Any, code: str) -> list[str]:
     told = {str(problem.code) for problem in error.problems}
-    if code in CODES and code not in told:
+    if code in CODES and not told & {code, "judgement-unsigned"}:
         return [f"refused otherwise: perfscore {sorted(told)}, oracle {code}"]
     return []
 
