@@ -22,11 +22,12 @@ from typing import Any
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-import perfscore  # noqa: E402
 import timing  # noqa: E402
 import workload  # noqa: E402
 from peers import Simple, Zen  # noqa: E402
 from workload import Answer, Assessment, RuleSet, Writer  # noqa: E402
+
+import perfscore  # noqa: E402
 
 SIMPLE_SHARE = 10  # simpleeval is slow: it scores every tenth assessment
 GROWTH_TIMES = 10
@@ -44,11 +45,13 @@ class Ours:
         result = perfscore.score(self.rules, texts)
         return result, result.total, result.rating.id
 
-    def dict(self, texts: dict[str, str]) -> dict[str, Any]:
-        return perfscore.score(self.rules, texts).brief()
+    def brief(self, texts: dict[str, str]) -> dict[str, Any]:
+        told: dict[str, Any] = perfscore.score(self.rules, texts).brief()
+        return told
 
-    def text(self, texts: dict[str, str]) -> list[str]:
-        return perfscore.score(self.rules, texts).lines("zh")
+    def lines(self, texts: dict[str, str]) -> list[str]:
+        told: list[str] = perfscore.score(self.rules, texts).lines("zh")
+        return told
 
     def answer(self, result: perfscore.Assessment) -> Answer:
         """All of an assessment, for comparison."""
@@ -61,7 +64,7 @@ class Ours:
         )  # fmt: skip
 
 
-def dict_agrees(told: dict[str, Any], right: Answer) -> bool:
+def brief_agrees(told: dict[str, Any], right: Answer) -> bool:
     items = list(told["items"].values())
     return (
         told["total"] == workload.decimal(right.total)
@@ -72,7 +75,7 @@ def dict_agrees(told: dict[str, Any], right: Answer) -> bool:
     )
 
 
-def text_agrees(lines: list[str], rules: RuleSet, given: Assessment, right: Answer) -> bool:
+def lines_agree(lines: list[str], rules: RuleSet, given: Assessment, right: Answer) -> bool:
     """A line for each item, with its label, its points and the outcome as it was reported."""
     rows = zip(lines, rules.indicators, right.points, strict=False)
     return len(lines) == len(rules.indicators) and all(
@@ -106,15 +109,13 @@ def contenders(rules: RuleSet) -> list[Contender]:
 
     return [
         Contender("ours lazy", ours.lazy, lambda one: one.texts, lazy_agrees),
-        Contender("ours dict", ours.dict, lambda one: one.texts, lambda gave, _, right: dict_agrees(gave, right)),
-        Contender("ours text", ours.text, lambda one: one.texts, lambda gave, one, right: text_agrees(gave, rules, one, right)),
+        Contender("ours dict", ours.brief, lambda one: one.texts, lambda gave, _, right: brief_agrees(gave, right)),
+        Contender("ours text", ours.lines, lambda one: one.texts, lambda gave, one, right: lines_agree(gave, rules, one, right)),
         zen("zen lists", lists, lists.plain),
         zen("zen items", items, items.plain),
         zen("zen lists traced", lists, lists.traced),
         zen("zen items traced", items, items.traced),
-        Contender(
-            "simpleeval", simple.score, lambda one: one.exact, lambda gave, _, right: gave == replace(right, cases=()), SIMPLE_SHARE
-        ),
+        Contender("simpleeval", simple.score, lambda one: one.exact, lambda gave, _, right: gave == replace(right, cases=()), SIMPLE_SHARE),
     ]
 
 
@@ -154,7 +155,9 @@ def main() -> None:
     print(f"{'30 indicators':<18} {'µs':>9} {'x zen':>7} {'wrong':>6}   {'300 indicators':>14} {'x 10 · 30':>9} {'wrong':>6}")
     for name, spent in times.items():
         grown = more[name] / spent / GROWTH_TIMES
-        print(f"{name:<18} {spent:9.1f} {spent / times['zen lists']:7.2f} {wrong[name]:6} {more[name]:14.1f} {grown:11.2f} {wrong_more[name]:6}")
+        print(
+            f"{name:<18} {spent:9.1f} {spent / times['zen lists']:7.2f} {wrong[name]:6} {more[name]:14.1f} {grown:11.2f} {wrong_more[name]:6}"
+        )
     print("zen lists: the fastest form. zen items: the fastest form whose trace has an entry for each item; ratios to a trace are to it.")
 
     def ratio(ours: str, peer: str) -> float:

@@ -275,7 +275,7 @@ def _item(one: Indicator, x: Fraction) -> tuple[Fraction, int, str]:
             return zero, len(one.bands) + 1, "no_row"
         case "adjust":
             units = (x - target) / one.per
-            counted = {"started": ceil, "completed": floor, "proportional": Fraction}[one.part](units)
+            counted = ceil(units) if one.part == "started" else floor(units) if one.part == "completed" else units
             left = weight - counted * STEP_POINTS
             if x <= target:
                 return weight, 3, "on_line"

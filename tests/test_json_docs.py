@@ -44,13 +44,15 @@ id: table
 total: 100
 rounding: {item: 2}
 inputs:
-  ballots: {label: 测评票, type: table, columns: [甲, 乙], cells: {range: "[0, 100]"}}
+  ballots: {label: 测评票, type: table, columns: [甲, 乙], cells: {range: "[0, 100]", grid: 1}}
+  letters: {label: 群众来信, type: table, columns: {rater: {label: 评价人, type: choice, values: {leader: 主管领导, staff: 群众}}, cost: {unit: 万元}}}
   audit_problem: {label: 审计发现重大问题, type: yes_no}
 indicators:
   - {id: style, label: 作风测评, weight: 50, method: {type: panel, ballots: ballots, column: 甲, empty: refuse}}
   - {id: trainings, label: 组织培训, unit: 场, weight: 10, target: ">= 10", method: {type: ratio, above: cap},
      override: {range: "[0, scored]"}, reason: RC1}
-  - {id: grants, label: 争取资金, unit: 万元, weight: 30, range: "[0, 70]", method: {type: formula, let: {part: sqrt(actual / 70)}, points: weight * part}}
+  - {id: grants, label: 争取资金, unit: 万元, weight: 30, range: "[0, 70]",
+     method: {type: formula, let: {part: sqrt(actual / 70)}, points: weight * part}}
   - {id: talks, label: 政策宣讲, unit: 场, weight: 10, target: ">= 4", method: {type: ratio, above: cap}}
 gates: [{id: by_fact, when: audit_problem, rating: poor, total: none, because: 存在重大问题直接定级}]
 rating: [{id: passed, label: 合格, is: ">= 60"}, {id: poor, label: 差, is: "< 60"}]
@@ -77,8 +79,9 @@ SHARED = {
     "items[].warnings[]": "finding",
     "warnings[]": "finding",
     "findings[]": "finding",
+    "inputs[].columns[]": "column",
 }
-OPEN = {"gates[].effects", "items[].quantities", "items[].texts", "inputs[].values"}
+OPEN = {"gates[].effects", "items[].quantities", "items[].texts", "inputs[].values", "values"}
 CLOSED = {"outcomes", "resolved"}  # files, as they were given: docs/rule-file.md describes them
 NUMBER = re.compile(r"-?\d+(\.\d+)?|-?\d+/\d+")
 REAL = re.compile(rf"{NUMBER.pattern}|-?\d+\.\d+…")

@@ -407,6 +407,7 @@ class _Writer:
         self.splits: dict[str, int] = {}
         self._survey()
         rows = sum(len(node.cases) for name in self.named if isinstance(node := steps[name].node, Cases))
+        self.cancelled = False
         self.most_lines = LINES_PER_STEP * (50 + len(self.named) + rows)
 
     def _survey(self) -> None:
@@ -709,6 +710,7 @@ class _Writer:
 
     def add(self, values: Sequence[_Number], factors: Sequence[int] | None = None) -> _Number:
         """The sum; numbers over the same denominator first."""
+        self.cancelled = False
         groups: dict[Monomial, _Number] = {}
         for value, factor in zip(values, factors or [1] * len(values), strict=True):
             before = groups.get(value.below)
@@ -717,7 +719,7 @@ class _Writer:
                 groups[value.below] = _Number(poly, value.den, value.below)
                 continue
             den = lcm(before.den, value.den)
-            total = self._whole_width(_scaled(before.poly, den // before.den), _scaled(poly, den // value.den))
+            total = self._total(_scaled(before.poly, den // before.den), _scaled(poly, den // value.den))
             groups[value.below] = _Number(total, den, value.below)
         found: _Number | None = None
         for value in groups.values():
@@ -725,6 +727,9 @@ class _Writer:
         if found is None:
             return ZERO
         self.wide(found)
+        if self.cancelled:  # on its way, the sum of some of the terms can have been wider than all of them
+            widths = [self.width(poly) for value in values for poly in (value.poly, {value.below: value.den})]
+            self.widest.add((sum(a for a, _ in widths), sum(b for _, b in widths)))
         return _number(found.poly, found.den, found.below)
 
     def _add(self, a: _Number, b: _Number) -> _Number:
@@ -734,15 +739,11 @@ class _Writer:
         den = lcm(a.den, b.den)
         left = _by(_scaled(a.poly, den // a.den), more)
         right = _by(_scaled(b.poly, den // b.den), _beyond(a.below, b.below))
-        return self.wide(_Number(self._whole_width(left, right), den, tuple(sorted(a.below + more))))
+        return self.wide(_Number(self._total(left, right), den, tuple(sorted(a.below + more))))
 
-    def _whole_width(self, left: Poly, right: Poly) -> Poly:
-        """The sum; where terms cancel, what was added up before is noted as well."""
-        total = _plus(left, right)
-        if len(total) < len(left) + len(right):
-            (a, b), (c, d) = self.width(left), self.width(right)
-            self.widest.add((max(a, c), max(b, d) + 1))
-        return total
+    def _total(self, left: Poly, right: Poly) -> Poly:
+        self.cancelled = self.cancelled or any(left.get(monomial, 0) * factor < 0 for monomial, factor in right.items())
+        return _plus(left, right)
 
     def multiply(self, a: _Number, b: _Number) -> _Number:
         if min(len(a.poly), len(b.poly)) > 1:

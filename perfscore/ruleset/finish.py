@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from perfscore.finding import Both, Kind
@@ -195,7 +195,8 @@ class _Shaper:
         if not all(fits):
             self.shapes[step.name] = None
         elif not isinstance(step.node, Input):
-            values = [one for part in step.trees() if id(part) not in whens for one in [found[id(part)]]]
+            values = [found[id(part)] for part in step.trees() if id(part) not in whens]
+            self._alike(step, [(part, found[id(part)]) for part in step.trees() if id(part) not in whens])
             whole = bool(values) and all(one is not None for one in values)
             self.shapes[step.name] = given = None if not whole else shape.PURE if step.kind in NUMBERS else values[0]
             if given is not None and step.word == "actual" and step.percent and given.units == ():
@@ -203,6 +204,13 @@ class _Shaper:
             if given is not None and given.percent and not isinstance(step.node, tree.Number):
                 step = replace(step, percent=True)
         return step
+
+    def _alike(self, step: Step, values: Sequence[tuple[Tree, Shape | None]]) -> None:
+        """The rows of a quantity give values of one kind."""
+        known = [(part, one) for part, one in values if one is not None]
+        for part, one in known[1:]:
+            if isinstance(step.node, Cases) and step.kind == "quantity" and (one.form, one.many) != (known[0][1].form, known[0][1].many):
+                self.context.report(shape.WRONG_KIND.at(part.place, found=shape.word(one), expected=shape.word(known[0][1])))
 
     def _rows(self, step: Step, node: Rows) -> Step:
         """The steps of a row, after its cells; the list is of what the row's result is."""

@@ -1088,8 +1088,8 @@ class Assessing:
         return raised
 
     def forgiven(self, error: OracleError) -> bool:
-        """With `total: none` an absent outcome of an item is no error."""
-        return error.code == "missing-outcome" and str(error).removeprefix("missing-outcome: ") not in self.rules.inputs
+        """With `total: none` an absent outcome is no error: what needs it is not scored."""
+        return error.code == "missing-outcome"
 
     def held(self, gate: Gate, says_nothing: bool) -> bool:
         try:
@@ -1111,13 +1111,13 @@ class Assessing:
         }
 
     def reasons(self, items: dict[str, dict[str, Any]]) -> list[tuple[str, str, Number]]:
-        """The codes of the items with a loss, the largest first; ties in file order."""
+        """The codes of the items with a loss, the largest first; ties in file order. What does not apply has lost nothing."""
         found = []
         for id, item in items.items():
             leaf = self.rules.leaves[id]
             if "reason" in leaf.written:
                 lost = Fraction(str(leaf.written.get("baseline", leaf.weight))) - item["points"]
-                if lost >= 0:
+                if lost >= 0 and not item["not_applicable"]:
                     found.append((str(leaf.written["reason"]), id, lost))
                     self.seen["reasons", "none-lost" if lost == 0 else "lost"] += 1
         if len({lost for _, _, lost in found}) < len(found):
@@ -1163,7 +1163,7 @@ def scored(self: Assessing) -> dict[str, Any]:
         self.seen["gate", "total-none"] += 1
         if not_scored:
             self.seen["gate", "not-scored"] += 1
-        self.unread = {one for one in self.unread if one in rules.inputs}
+        self.unread = set()
         total: tuple[Any, Any] = (None, None)
         groups = {}
     else:

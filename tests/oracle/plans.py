@@ -112,7 +112,7 @@ OWN_METHODS: dict[str, dict[str, Any]] = {
         "cases": [
             {"when": "steps >= most", "points": "weight", "reason": "top_step"},
             {"when": "steps > 0", "points": "weight * steps / most", "reason": "some_steps"},
-            {"when": "steps <= 0", "points": 0},
+            {"when": True, "points": 0},
         ],
     },
     "pair": {

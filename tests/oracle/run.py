@@ -311,6 +311,7 @@ def work(task: Task) -> tuple[Seen, list[str], Counter[str]]:
             done += 1
             if differing := compare(perfscore, engine_rules, prepared, outcomes, seen, k % WHOLE == 0, clock):
                 found.append(told(perfscore, rules, outcomes, differing))
+                clock.spent("shrinking")
                 break
     seen["assessments",] = done
     return merged(seen), found, clock.seconds

@@ -13,20 +13,23 @@ from typing import Any
 import generate
 
 Pair = tuple[dict[str, Any], dict[str, Any]]
-LEAF_KEYS = ("special", "missing", "applies", "not_applicable", "floor", "cap", "kind", "label", "combine", "unit")
+LEAF_KEYS = (
+    "special", "missing", "applies", "not_applicable", "floor", "cap", "kind", "label", "combine", "unit", "override", "reason", "baseline",
+    "out_of",
+)  # fmt: skip
 
 
 def mended(nodes: list[dict[str, Any]]) -> Fraction:
-    """Set the groups' weights to the sums of their children's; the sum of all."""
+    """Set the groups' weights (or `out_of`) to the sums of their children's; the sum of all."""
     for node in nodes:
         if "children" in node:
-            node["weight"] = generate.text(mended(node["children"]))
+            node["out_of" if "out_of" in node else "weight"] = generate.text(mended(node["children"]))
     return sum((generate.weight_of(node) for node in nodes), Fraction(0))
 
 
 def smaller(rules: dict[str, Any], outcomes: dict[str, Any]) -> Iterator[Pair]:
     """Every rule set that lacks one thing."""
-    for key in ("gates", "flags", "let", "defaults", "rounding", "rating"):
+    for key in ("gates", "flags", "let", "defaults", "rounding", "rating", "methods"):
         if key in rules:
             yield {name: part for name, part in rules.items() if name != key}, outcomes
             for k in range(len(rules[key])):
@@ -40,8 +43,8 @@ def smaller(rules: dict[str, Any], outcomes: dict[str, Any]) -> Iterator[Pair]:
         fewer = copy.deepcopy(rules)
         gone = [one["id"] for one in [node, *generate.all_nodes(node.get("children", []))]]
         without(fewer["indicators"], node["id"])
-        weight = {"weight": generate.text(mended(fewer["indicators"]))}
-        fewer["total"] = {**rules["total"], **weight} if isinstance(rules["total"], dict) else weight["weight"]
+        total, sum_of = rules["total"], generate.text(mended(fewer["indicators"]))
+        fewer["total"] = {**total, "out_of" if "out_of" in total else "weight": sum_of} if isinstance(total, dict) else sum_of
         yield fewer, {name: raw for name, raw in outcomes.items() if name.split(".")[0] not in gone}
         for key in LEAF_KEYS:
             if key in node:

@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import generate
 import oracle
 import run
+from outcomes import Outcomes
 
 ASSESSMENTS = 5
 
@@ -27,9 +28,9 @@ def test_random_assessments(seed: int) -> None:
     rng = random.Random(seed)
     rules = generate.rule_set(rng)
     compiled = perfscore.RuleSet.from_dict(rules)
+    prepared, draw = oracle.prepare(rules), Outcomes(rules, rng)
     for _ in range(ASSESSMENTS):
-        outcomes = generate.outcomes_for(rules, rng)
-        assert run.compare(perfscore, compiled, rules, outcomes, Counter()) == []
+        assert run.compare(perfscore, compiled, prepared, draw.random(), Counter()) == []
 
 
 def test_a_difference_is_seen() -> None:

@@ -541,15 +541,16 @@ def test_generated_rule_sets_are_valid_and_score() -> None:
         ids = [node["id"] for node in nodes]
         assert len(ids) == len(set(ids)) and all(name.isidentifier() for name in ids)
         for node in nodes:
-            if "children" in node:
-                assert sum(generate.weight_of(child) for child in node["children"]) == generate.weight_of(node)
+            if "children" in node and (node.get("combine", "sum") in ("sum", *generate.MEANS[:3]) or "out_of" in node):
+                wanted = Fraction(node.get("out_of", node["weight"]))
+                assert sum(generate.weight_of(child) for child in node["children"]) == wanted
         for _ in range(5):
             try:
                 oracle.score(rules, generate.outcomes_for(rules, rng), seen)
                 scored += 1
             except oracle.OracleError:
                 pass
-    assert scored > 240
+    assert scored > 200
     assert {key[1] for key in seen if key[0] == "case"} == set(generate.METHODS)
 
 

@@ -178,7 +178,7 @@ def test_lists_and_reals(text: str, expected: Value, why: str) -> None:
 )
 def test_what_has_no_value(text: str, code: str) -> None:
     lists: dict[str, Value] = {"none": (), "one": (F(5),), "below": (F(-4), F(9))}
-    inputs = {name: "?" for name in lists}
+    inputs = dict.fromkeys(lists, "?")
     found = evaluate(Program(steps(**inputs, result=text)), dict(lists), ["result"])
     assert [one.code for one in found.problems] == [code]
     assert found.value("result") is BROKEN

@@ -218,7 +218,8 @@ indicators:
     children:
       - {id: a, not_applicable: {policy: redistribute, by: proportional, scope: siblings}, override: {range: "[0, weight]"}}
       - {id: b, not_applicable: {policy: redistribute, by: equal, scope: siblings}}
-      - {id: c, method: {type: panel, ballots: ballots, column: mark, raters: {leader: 40%, staff: 60%}, void: [{when: mark = 0}], empty: 0}}
+      - id: c
+        method: {type: panel, ballots: ballots, column: mark, raters: {leader: 40%, staff: 60%}, void: [{when: mark = 0}], empty: 0}
   - {id: best, weight: 20, combine: geometric_mean, children: [{id: d, weight: 10}, {id: e, weight: 10}]}
   - {id: worst, weight: 20, combine: harmonic_mean, children: [{id: f, weight: 10}, {id: g, weight: 10}]}
   - {id: own, weight: 10, combine: sum(parts) - min(parts), children: [{id: h, weight: 5}, {id: i, weight: 5}]}

@@ -97,9 +97,10 @@ def test_an_unused_let_may_have_a_hole() -> None:
 def test_of_may_be_formulas_lets_and_points() -> None:
     let = {"rate": "spent / budget", "line": {"of": ["rate * 100%", "missing(b)"], "rows": [[">= 90%", "no", 1], ["any", "yes", "0.25"]], "otherwise": "0.5"}}
     extra = {"id": "b", "label": "加分", "floor": 0, "cap": 2, "missing": 0, "method": {"type": "formula", "points": "actual"}}
-    made = rules(let, {"spent": {"unit": "元"}, "budget": {"unit": "元"}})
-    plain = made.to_dict()
-    made = RuleSet.from_dict({**plain, "indicators": [*plain["indicators"], extra]})
+    inputs = {"spent": {"unit": "元"}, "budget": {"unit": "元"}}
+    plain = rules({}, inputs, "actual").to_dict()
+    (item,) = plain["indicators"]
+    made = RuleSet.from_dict({**plain, "let": let, "indicators": [{**item, "method": {"type": "formula", "points": "actual * line"}}, extra]})
     assert score(made, {"spent": 9, "budget": 10, "b": 0, "a": 8}).total == 8
     assert score(made, {"spent": 8, "budget": 10, "b": 0, "a": 8}).total == 4  # 80 %: otherwise
     assert score(made, {"spent": 9, "budget": 10, "a": 8}).total == 2  # b is missing

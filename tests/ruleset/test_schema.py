@@ -125,9 +125,25 @@ def test_the_file_that_rules_new_writes_fits() -> None:
         {"let": {"execution": "spent / budget", "line": {"of": ["region"], "rows": [["east", "100%"]], "otherwise": 0}}},
         {"methods": {"ladder": {"parameters": {"step": "5%", "most": None}, "cases": [{"when": "met", "points": "weight"}]}}},
         {"indicators": [{"id": "a", "weight": 5, "method": {"type": "ladder", "most": 3}}]},  # a method of the file's own
-        {"indicators": [{"id": "a", "weight": 5, "method": {"type": "panel", "ballots": "b", "column": "甲", "trim": {"of": ["size"], "rows": [["> 5", 1]]}, "empty": 0}}]},
+        {
+            "indicators": [
+                {
+                    "id": "a",
+                    "weight": 5,
+                    "method": {"type": "panel", "ballots": "b", "column": "甲", "trim": {"of": ["size"], "rows": [["> 5", 1]]}, "empty": 0},
+                }
+            ]
+        },
         {"indicators": [{"id": "a", "weight": 5, "method": {"type": "each", "rows_of": "p", "combine": "mean", "method": "pass_fail"}}]},
-        {"indicators": [{"id": "a", "weight": 5, "open": {"methods": {">=": {"type": "ratio", "above": "cap"}, "text": "pass_fail"}, "min_items": 3}}]},
+        {
+            "indicators": [
+                {
+                    "id": "a",
+                    "weight": 5,
+                    "open": {"methods": {">=": {"type": "ratio", "above": "cap"}, "text": "pass_fail"}, "min_items": 3},
+                }
+            ]
+        },
         {"indicators": [{"id": "a", "weight": 5, "override": {"range": "[0, scored]"}, "baseline": 4, "reason": "RC1"}]},
         {"gates": [{"when": True, "rating_at_most": "record"}, {"when": "audit_problem", "rating": "poor", "total": "none"}]},
         {"rating": [{"id": "M", "when": "new_taxpayer", "outside": True}]},

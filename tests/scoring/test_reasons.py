@@ -62,9 +62,11 @@ def test_points_after_gates_count() -> None:
 
 
 def test_what_does_not_apply() -> None:
-    """Full points are at the baseline (0 lost); moved weight leaves 0 points, which no unit lost: it does not apply."""
-    made = rules(leaf("a", reason="RC1", not_applicable="full"), leaf("d"), total=20)
-    assert held(score(made, {"a": "不适用", "d": 0})) == [("RC1", "a", 0)]
+    """It lost nothing that a reason could be given for."""
+    for policy in ("full", "zero", {"policy": "redistribute", "by": "proportional", "scope": "siblings"}):
+        made = rules(leaf("a", reason="RC1", not_applicable=policy), leaf("d"), total=20)
+        assert held(score(made, {"a": "不适用", "d": 0})) == []
+        assert held(score(made, {"a": 4, "d": 0})) == [("RC1", "a", 6)]
 
 
 def test_deductions_and_bonuses() -> None:
