@@ -155,9 +155,8 @@ def main() -> None:
     print(f"{'30 indicators':<18} {'µs':>9} {'x zen':>7} {'wrong':>6}   {'300 indicators':>14} {'x 10 · 30':>9} {'wrong':>6}")
     for name, spent in times.items():
         grown = more[name] / spent / GROWTH_TIMES
-        print(
-            f"{name:<18} {spent:9.1f} {spent / times['zen lists']:7.2f} {wrong[name]:6} {more[name]:14.1f} {grown:11.2f} {wrong_more[name]:6}"
-        )
+        first = f"{name:<18} {spent:9.1f} {spent / times['zen lists']:7.2f} {wrong[name]:6}"
+        print(f"{first}   {more[name]:14.1f} {grown:9.2f} {wrong_more[name]:6}")
     print("zen lists: the fastest form. zen items: the fastest form whose trace has an entry for each item; ratios to a trace are to it.")
 
     def ratio(ours: str, peer: str) -> float:

@@ -45,7 +45,10 @@ total: 100
 rounding: {item: 2}
 inputs:
   ballots: {label: 测评票, type: table, columns: [甲, 乙], cells: {range: "[0, 100]", grid: 1}}
-  letters: {label: 群众来信, type: table, columns: {rater: {label: 评价人, type: choice, values: {leader: 主管领导, staff: 群众}}, cost: {unit: 万元}}}
+  letters:
+    label: 群众来信
+    type: table
+    columns: {rater: {label: 评价人, type: choice, values: {leader: 主管领导, staff: 群众}}, cost: {unit: 万元}}
   audit_problem: {label: 审计发现重大问题, type: yes_no}
 indicators:
   - {id: style, label: 作风测评, weight: 50, method: {type: panel, ballots: ballots, column: 甲, empty: refuse}}

@@ -47,7 +47,7 @@ UNKNOWN_CODE = Kind(
 )
 
 REDUCE = Both("用 sum、mean、min、max 或 count 归为一个数", "reduce the list to one number with sum, mean, min, max or count")
-Form = Literal["number", "truth", "date", "choice"]
+Form = Literal["number", "truth", "date", "choice", "table"]
 Units = tuple[tuple[Unit, int], ...]
 Change = Callable[[Tree], Tree]
 
@@ -72,12 +72,19 @@ OPEN = Shape("number")
 TRUTH = Shape("truth")
 DATE = Shape("date")
 
-_MANY: dict[Form, str] = {"number": "numbers", "truth": "conditions (true or false)", "date": "dates", "choice": "choices"}
+_MANY: dict[Form, str] = {
+    "number": "numbers",
+    "truth": "conditions (true or false)",
+    "date": "dates",
+    "choice": "choices",
+    "table": "tables",
+}
 _WORDS: dict[Form, Both] = {
     "number": Both("数", "a number"),
     "truth": Both("条件（真或假）", "a condition (true or false)"),
     "date": Both("日期", "a date"),
     "choice": Both("选项", "a choice"),
+    "table": Both("表", "a table"),
 }
 
 
@@ -111,7 +118,7 @@ class _Shapes:
             case tree.Date():
                 return DATE
             case tree.Name():
-                return self.of_name(node)
+                return self.of_named(node)
             case tree.Negate(operand):
                 return self.need(operand, "number")
             case tree.Not(operand):
@@ -135,6 +142,14 @@ class _Shapes:
                 return result and replace(result, many=True) if all(conditions) else None
             case tree.Call():
                 return self.call(node)
+
+    def of_named(self, node: tree.Name) -> Shape | None:
+        """Of a table only `missing` can be asked."""
+        found = self.of_name(node)
+        if found is not None and found.form == "table":
+            self.wrong(node.place, "number", found)
+            return None
+        return found
 
     def need(self, node: Tree, form: Form) -> Shape | None:
         found = self.of(node)
@@ -245,7 +260,8 @@ class _Shapes:
         arguments = list(node.arguments)
         match node.function:
             case "missing":
-                return TRUTH if self.of(arguments[0]) else None
+                asked = arguments[0]
+                return TRUTH if (self.of_name(asked) if isinstance(asked, tree.Name) else self.of(asked)) else None
             case "count" | "any" | "all":
                 return self.counted(node.function, arguments)
             case "months":

@@ -18,7 +18,6 @@ from math import floor, gcd, isqrt, lcm, prod
 from typing import TypeAlias, TypeVar
 
 from perfscore.numbers.number import shortest
-from perfscore.numbers.rounding import round_to
 
 MAX_BITS = 4096
 MAX_SIZE = 200_000  # bits of a power
@@ -384,8 +383,9 @@ def interval(x: Number | int, bits: int) -> tuple[Fraction, Fraction]:
 
 def decimal_text(x: Number | int, places: int) -> str:
     """x rounded half-up to so many decimals, for showing, without zeros at the end: `1.4142`, `-0.5`, `3`."""
-    grid = Fraction(1, 10**places)
-    return shortest(round(x / grid) * grid if isinstance(x, Real) else round_to(Fraction(x), grid, "half-up"))
+    units = x * 10**places
+    whole = round(units) if isinstance(units, Real) else sign(units) * floor(abs(units) + Fraction(1, 2))
+    return shortest(Fraction(whole, 10**places))
 
 
 def _sum(terms: Iterable[Term], log: Radical = _ONE) -> Number:

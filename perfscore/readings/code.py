@@ -1045,7 +1045,7 @@ class _Writer:
                         if flat and alive:
                             inner.append("break")
                         self.block.append((f"{header} {truth.text}:", inner))
-                        header = "if" if flat or not alive else "elif"
+                        header = "if" if flat or (not alive and header == "if") else "elif"
                         live = live or alive
                     self.learn(truth, False)
                     continue

@@ -62,7 +62,7 @@ class Context:
     def lacks(self, path: Path, key: str, hint: Both | str, indicator: str | None = None) -> None:
         """Report a missing (or empty) key, unless it is written and was refused already."""
         written = self.document.at((*path, key))
-        if written is None or written.value is None or written.value == []:
+        if written is None or written.value is None or written.value in ([], {}):
             self.report(MISSING_KEY.at(self.at(path), indicator=indicator, owner=self.owner(path), expected=key, hint=hint))
 
     def method(self, raw: Any, where: Path, indicator: str | None) -> Method | None:

@@ -262,7 +262,7 @@ class _Shaper:
         return tree.rewrite(root, change)
 
 
-def _of_input(node: Input) -> Shape | None:
+def _of_input(node: Input) -> Shape:
     match node.type:
         case "yes_no":
             return shape.TRUTH
@@ -271,7 +271,7 @@ def _of_input(node: Input) -> Shape | None:
         case "choice":
             return Shape("choice", codes=tuple(code for code, _ in node.values))
         case "table":
-            return None  # no value that a formula can use
+            return Shape("table")
     return shape.of_number(node.unit)
 
 

@@ -118,12 +118,13 @@ def _columns(context: Context, declared: models.InputModel, path: Path) -> tuple
         if getattr(declared, key) not in (None, False):
             cells = Both("写在 cells 或各列里", "write it under cells, or in a column")
             context.report(BAD_PARAMETER.at(context.at((*path, key)), key=key, found=as_written(getattr(declared, key)), expected=cells))
-    named = declared.columns if isinstance(declared.columns, dict) else dict.fromkeys(declared.columns or ())
+    listed = declared.columns or []
+    named = list(listed.items()) if isinstance(listed, dict) else [(name, None) for name in listed]
     if not named:
         context.lacks(path, "columns", "columns: [甲, 乙, 丙]")
     ids, found = Ids(context.report), []
-    for name, column in named.items():
-        where = (*path, "columns", name)
+    for k, (name, column) in enumerate(named):
+        where = (*path, "columns", name if isinstance(listed, dict) else k)
         id = ids.add(name, context.at(where), codes=True)
         start, own = declared.cells or models.CellModel(), column or models.CellModel()
         keys = {**start.model_dump(exclude_unset=True), **own.model_dump(exclude_unset=True)}

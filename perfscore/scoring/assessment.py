@@ -136,10 +136,11 @@ def _wanted(rules: RuleSet, silent: bool = False) -> Iterator[str]:
         # a gate that sets the points must not hide an outcome that cannot be scored, or points that nobody may set
         yield from (f"{item.id}:scored", *(stage.step for stage in item.stages if stage.name == "override"))
         yield item.points
-    for group in rules.groups.values():
-        yield from (f"{group.id}:scored", group.points)
     yield from (step.name for step in rules.steps.values() if step.kind == "gate")
-    yield from (RATING,) if silent else ("rating:row", RATING)
+    if not silent:
+        for group in rules.groups.values():
+            yield from (f"{group.id}:scored", group.points)
+        yield from ("rating:row", RATING)
 
 
 def _flags(rules: RuleSet, evaluation: Evaluation) -> list[Finding]:

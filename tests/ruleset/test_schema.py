@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """The committed JSON Schema is the one the models make, and real rule files fit it."""
 
 import json
