@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Literal
 
-from perfscore.finding import Kind, Place
+from perfscore.finding import Both, Kind, Place
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.rounding import Rounding
@@ -58,7 +58,7 @@ class Refusal:
     kind: Kind
     text: str = ""
     about: Tree | None = None
-    expected: str = ""
+    expected: Both | str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -166,7 +166,7 @@ def _inputs(context: Context, model: models.RuleModel, ids: Ids) -> None:
         path: Path = ("inputs", name)
         declared = model.inputs[name]
         found = input_of(context, id, declared, path)
-        missing = absent_value(context, declared, (*path, "missing"))
+        missing = None if declared.type == "table" else absent_value(context, declared, (*path, "missing"))
         found = replace(found, missing=missing, required=missing is None)
         context.add(Step(id, "input", found, found.place, "", id, found.label, found.unit, bool(found.unit and found.unit.is_ratio)))
 

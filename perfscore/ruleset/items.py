@@ -571,7 +571,8 @@ def _overridden(
     scope.standard["scored"] = scored
     cases = [Case(tree.Call("missing", (name,)), scored, "as_scored", place=place)]
     if applies is not None:
-        cases.insert(0, Case(tree.Not(tree.Name(applies)), scored, "not_applicable", place=place))
+        refusal = Refusal(OVERRIDE_REFUSED, node.label, name, Both("该指标适用", "the item applies"))
+        cases.append(Case(tree.Not(tree.Name(applies)), None, "override_refused", refusal, place=place))
     if declared.when is not None:
         root = context.formula(declared.when, (*path, "when"))
         when = None if root is None else scope.resolve(root)

@@ -704,7 +704,7 @@ def in_declared_unit(declared: Input, quantity: Quantity, value: Fraction) -> Fr
     """A written number in the declared unit (a bare number is in it already). Raises Unreadable for another dimension."""
     written, unit = quantity.unit, declared.unit
     if unit is None or (unit.is_ratio and written is not None and written.is_ratio):
-        counted = declared.item is not None and declared.id != declared.item  # an element that counts: 3次, 2笔
+        counted = declared.item is not None and declared.id.startswith(f"{declared.item}.")  # an element that counts: 3次, 2笔
         if unit is None and written is not None and not written.is_ratio and not (counted and written.text == written.dimension):
             return convert(value, written, PURE)
         return value
