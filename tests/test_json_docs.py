@@ -84,7 +84,7 @@ SHARED = {
     "findings[]": "finding",
     "inputs[].columns[]": "column",
 }
-OPEN = {"gates[].effects", "items[].quantities", "items[].texts", "inputs[].values", "values"}
+OPEN = {"gates[].effects", "items[].quantities", "items[].tables[].rows[].cells", "items[].texts", "inputs[].values", "values"}
 CLOSED = {"outcomes", "resolved"}  # files, as they were given: docs/rule-file.md describes them
 NUMBER = re.compile(r"-?\d+(\.\d+)?|-?\d+/\d+")
 REAL = re.compile(rf"{NUMBER.pattern}|-?\d+\.\d+…")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Discriminator, Field, Tag, WithJsonSchema
 
 from perfscore.methods.formula import CaseParameters
 from perfscore.methods.method import Condition, Parameters, Scalar, methods
@@ -200,6 +200,13 @@ class RatingModel(Parameters):
     outside: bool = False
 
 
+LetValue = Annotated[
+    Annotated[Scalar, Tag("formula")] | Annotated[Table, Tag("table")],
+    Discriminator(lambda value: "table" if isinstance(value, (dict, Table)) else "formula"),
+]
+"""A formula, or a table of rows."""
+
+
 class OwnMethodModel(Parameters):
     """自定义方法: named parameters (a list: all are needed; a mapping: null is needed, else the default), `let` and `cases`."""
 
@@ -221,7 +228,7 @@ class RuleModel(Parameters):
     source: Source | None = None
     rounding: RoundingModel = Field(default_factory=RoundingModel)
     inputs: dict[str, InputModel] = Field(default_factory=dict)
-    let: dict[str, Scalar | Table] = Field(default_factory=dict)
+    let: dict[str, LetValue] = Field(default_factory=dict)
     methods: dict[str, OwnMethodModel] = Field(default_factory=dict)
     total: Annotated[TotalModel, first_key("weight")] = TotalModel()
     defaults: DefaultsModel = Field(default_factory=DefaultsModel)

@@ -86,6 +86,7 @@ _RESERVED = {
         "非",
     ),
 }
+HEADER = ("perfscore_outcomes", "outcomes")  # a mapping with one of these keys is a whole outcome file
 _ID = re.compile(r"[^\W\d]\w*\Z")
 
 
@@ -119,6 +120,9 @@ class Ids:
             return None
         if name in _RESERVED and not codes:
             self.report(BAD_ID.at(place, found=id, reason=Both("公式中它是固定名称", "formulas use this name already")))
+            return None
+        if name in HEADER and not codes:
+            self.report(BAD_ID.at(place, found=id, reason=Both("填报文件已用它作键", "outcome files use it as a key")))
             return None
         if name in self.places:
             self.report(DUPLICATE_ID.at(place, found=id, first=self.places[name]))

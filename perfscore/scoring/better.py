@@ -23,7 +23,7 @@ def better_cases(evaluation: Evaluation, step: Step) -> tuple[Better, ...]:
     points = evaluation.value(step.name)
     found: list[Better] = []
     for k, case in enumerate(cases):
-        worth = None if k == fired or case.points is None else evaluation.of(case.points)
+        worth = None if k == fired or case.points is None or case.reason == "not_applicable" else evaluation.of(case.points)
         if not isinstance(worth, Fraction) or not isinstance(points, Fraction) or worth <= points:
             continue
         failed = [] if case.when is None else list(failing(evaluation, case.when, True))

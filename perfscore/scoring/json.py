@@ -15,7 +15,7 @@ from perfscore.readings.exact import MISSING, Value
 from perfscore.readings.text import formula, value_text
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.assessment import Assessment
-from perfscore.scoring.facts import Better, ElementFact, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, StepFact
+from perfscore.scoring.facts import Better, ElementFact, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, RowsFact, StepFact
 from perfscore.steps import Input
 
 SCHEMA = "perfscore-assessment-1"
@@ -118,6 +118,7 @@ def _item(assessment: Assessment, item: ItemResult, language: Language) -> dict[
             {"id": one.id, "because": one.because, "before": shortest(one.before), "after": shortest(one.after)} for one in item.gates
         ],
         "elements": [_element(element) for element in item.elements],
+        "tables": [_table(table) for table in item.rows],
         "regain": _regain(item.regains),
         "source": item.about.get("source") or None,
         "texts": dict(item.texts),
@@ -184,6 +185,20 @@ def _element(element: ElementFact) -> dict[str, Any]:
         "case": element.case,
         "reason": element.reason,
     }
+
+
+def _table(table: RowsFact) -> dict[str, Any]:
+    """The rows that an item read; `result` is null of a row that was left out, and `reason` says why."""
+    rows = [
+        {
+            "row": row.number,
+            "cells": {column.id: number(value) for column, value in row.cells},
+            "result": number(row.result),
+            "reason": row.reason or None,
+        }
+        for row in table.rows
+    ]
+    return {"input": table.table.id, "rows": rows}
 
 
 def _regain(regains: Sequence[Regain]) -> dict[str, Any] | None:

@@ -21,8 +21,10 @@ from perfscore.readings.code import Compiled, Pair
 from perfscore.readings.text import SHOWN_DECIMALS, formula, value_text, words
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.facts import ItemResult
+from perfscore.scoring.outcomes import choices
+from perfscore.scoring.plain import YES_NO
 from perfscore.scoring.quick import Quick, Reading, pairs_of
-from perfscore.scoring.wording import Wording, minus
+from perfscore.scoring.wording import Wording, as_reported, minus
 from perfscore.steps import Case, Cases, Input, Scored
 
 if TYPE_CHECKING:
@@ -126,12 +128,14 @@ class Lines:
     def _shown(self, item: Scored) -> Callable[[Any], str]:
         """How the outcome of an item is shown that was given in a plain form."""
         own = self._own_input(item)
-        if own is not None and own.type in ("choice", "yes_no"):
-            labels: dict[Any, str] = dict(own.values) | {label: label for _, label in own.values}
-            labels |= {True: labels.get("yes", ""), False: labels.get("no", "")} if own.type == "yes_no" else {}
-            return lambda given: labels.get(given, str(given))
-        unit = "" if own is None or own.unit is None else own.unit.text
-        return lambda given: text + unit if (text := str(given)).replace(".", "", 1).isdigit() else text
+        if own is not None and own.type == "yes_no":
+            words = {True: self.wording.say("yes"), False: self.wording.say("no")}
+            return lambda given: words[YES_NO[given]]
+        if own is not None and own.type == "choice":
+            labels, codes = dict(own.values), choices(own)
+            return lambda given: minus(labels[codes[given]])
+        unit = None if own is None else own.unit
+        return lambda given: minus(as_reported(str(given), unit))
 
     # --- filling in -------------------------------------------------------------------------------------------------------
 
@@ -146,7 +150,7 @@ class Lines:
             return self._told(assessment, result)
         given = [self.wording.points(result.points)]
         if sentence.actual:
-            given.append(Wording(assessment, self.language).actual(result))
+            given.append(minus(Wording(assessment, self.language).actual(result)))
         values = ((name, assessment.value(name)) for name in sentence.names)
         given.extend(minus(value_text(value, percent=self.percent[name], exact=False)) for name, value in values)
         return sentence.text % tuple(given)

@@ -602,7 +602,7 @@ class _Reader:
                 self._number(declared, read_quantity(text), node, texts)
 
     def _choice(self, declared: Input, text: str, node: Node, texts: Mapping[str, str]) -> None:
-        known = {canonical(name): code for code, label in declared.values for name in (label, code)}
+        known = choices(declared)
         code = known.get(canonical(text.strip()))
         if code is None:
             listed = ", ".join(code if code == label else f"{code} ({label})" for code, label in declared.values)
@@ -693,6 +693,11 @@ def _signs(keys: Iterable[str]) -> Both:
     """Keys of a judgement with what they mean."""
     zh, en = {"by": "by（评定人）", "because": "because（理由）"}, {"by": "by (who judged)", "because": "because (why)"}
     return Both("、".join(zh.get(key, key) for key in keys), ", ".join(en.get(key, key) for key in keys))
+
+
+def choices(declared: Input) -> dict[str, str]:
+    """What may be written for a choice, as it is compared -> its code."""
+    return {canonical(name): code for code, label in declared.values for name in (label, code)}
 
 
 def _is_choice(declared: Input, text: str) -> bool:

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from perfscore.finding import Unreadable
-from perfscore.numbers.written import read_quantity
-from perfscore.scoring.outcomes import in_declared_unit
+from perfscore.numbers.written import is_missing, read_quantity
+from perfscore.scoring.outcomes import choices, in_declared_unit
 from perfscore.steps import Input
 
 Pair = tuple[int, int]
@@ -23,7 +23,7 @@ _WORD = r"[%‰㎡\u4e00-\u9fff]{0,12}"  # a mark of doubt, a range or a date be
 _LINES = re.compile(rf"([+-]?[0-9,]{{1,18}})(?:\.([0-9]{{1,15}}))?({_WORD})\n|([^\n]*\n)").findall
 _COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}").fullmatch
 _TENS = [10**k for k in range(16)]
-_YES_NO = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False, True: True, False: False}
+YES_NO = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False, True: True, False: False}
 
 
 class Words(dict[str, "Pair | None"]):
@@ -104,6 +104,6 @@ def word_reader(declared: Input) -> Callable[[Any], Any] | None:
     if declared.type not in ("choice", "yes_no"):
         return None
     if declared.type == "yes_no":
-        return lambda given: _YES_NO.get(given) if type(given) in (str, bool) else None
-    known = {label: code for code, label in declared.values} | {code: code for code, _ in declared.values}
+        return lambda given: YES_NO.get(given) if type(given) in (str, bool) else None
+    known = {name: code for name, code in choices(declared).items() if name == name.strip() and not is_missing(name)}
     return lambda given: known.get(given) if type(given) is str else None

@@ -12,6 +12,7 @@ from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers.number import fixed, near, shortest
 from perfscore.numbers.rounding import Rounding, on_grid, round_to
+from perfscore.numbers.unit import Unit
 from perfscore.readings.exact import MISSING, Value
 from perfscore.readings.text import SIGNS, formula, value_text, word, words
 from perfscore.scoring.assessment import Assessment
@@ -32,6 +33,12 @@ def say(key: str, language: Language, /, **facts: Any) -> str:
 def minus(text: str) -> str:
     """One sign for minus in everything that people read."""
     return _MINUS.sub("−", text.replace(" - ", " − "))
+
+
+def as_reported(text: str, unit: Unit | None) -> str:
+    """An outcome as it was written; a bare number with the unit that it was declared in."""
+    bare = unit is not None and text.lstrip("+-−").replace(",", "").replace(".", "", 1).isdigit()
+    return text + unit.text if bare and unit is not None else text
 
 
 class Wording:
@@ -247,8 +254,7 @@ class Wording:
         if own is not None and own.type in ("choice", "yes_no"):
             return self.of_input(own, item.actual_value)
         if own is not None and item.actual:
-            plain = own.type == "number" and item.actual.replace(".", "", 1).isdigit()
-            return item.actual + (own.unit.text if plain and own.unit is not None else "")
+            return as_reported(item.actual, own.unit if own.type == "number" else None)
         if item.actual and isinstance(item.actual_value, Fraction):
             percent = item.actual.endswith("%")
             return about(item.actual_value * (100 if percent else 1), 2) + ("%" if percent else str(item.about.get("unit") or ""))

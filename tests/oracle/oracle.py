@@ -38,6 +38,7 @@ Seen = Counter[tuple[str, ...]]
 Case = tuple[Callable[["View"], bool], Callable[["View"], Number], str]
 ZERO, ONE = Fraction(0), Fraction(1)
 MEANS = ("mean", "geometric_mean", "harmonic_mean", "min", "max")
+NOT_COMPUTED = ("zero-division", "no-case", "empty-list", "not-a-real")
 _NEW, _RUNNING = object(), object()
 
 
@@ -1071,7 +1072,7 @@ class Assessing:
             try:
                 return when(view)
             except OracleError as error:
-                if error.code != "zero-division" and not (says_nothing and self.forgiven(error)):
+                if error.code not in NOT_COMPUTED and not (says_nothing and self.forgiven(error)):
                     raise
                 return False
 

@@ -89,10 +89,11 @@ def rule_files() -> list[Path]:
 
 
 def constants(rules: RuleSet) -> list[Fraction]:
-    found = {
-        node.value for step in rules.steps.values() for root in step.trees() for node in tree.walk(root) if isinstance(node, tree.Number)
-    }
-    return sorted(found)
+    return sorted({node.value for node in nodes(rules) if isinstance(node, tree.Number)})
+
+
+def nodes(rules: RuleSet) -> Iterator[tree.Tree]:
+    return (node for step in rules.steps.values() for root in step.trees() for node in tree.walk(root))
 
 
 def any_value(declared: Input, lines: list[Fraction], days: list[Day], rng: random.Random) -> Any:
