@@ -75,9 +75,9 @@ def compile_rules(model: models.RuleModel, document: Node, known: Mapping[str, t
     flags = _flags(context, model, items)
     _dates(context, model)
     steps = finish(context)
-    unrounded = irrational(steps)
+    unrounded, scored_by = irrational(steps), {**items, **groups}
     for scored in (*items.values(), *groups.values()):
-        if scored.points in unrounded:
+        if scored.points in unrounded and not any(scored_by[child].points in unrounded for child in scored.children):
             stage = "total" if scored.id == TOTAL else "item" if scored.id in items else "group"
             context.report(IRRATIONAL_UNROUNDED.at(scored.place, indicator=scored.id, label=scored.label, stage=stage))
     if any(problem.severity == "error" for problem in context.problems):

@@ -133,29 +133,28 @@ def _limited(context: Context, row: Tree, levels: Sequence[Level], gates: Sequen
         declared = context.steps.get(canonical(id))
         codes = [code for code, _ in declared.node.values] if declared is not None and isinstance(declared.node, Input) else []
         if effect != "rating" and codes and set(codes) <= set(known):
-            return _rank_of(tree.Name(canonical(id)), [(code, known[code]) for code in codes])
+            place, choice = context.at((*path, effect)), tree.Name(canonical(id))
+            cases = [Case(tree.compare(choice, "=", tree.Text(code)), tree.number(known[code]), code, place=place) for code in codes]
+            return context.add(Step(f"rating:{canonical(id)}", "rating", Cases(tuple(cases)), place, RATING, canonical(id)))
         context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what=Both("等级", "rating"), guess=guess(id, known)))
         return None
+
+    def held(id: str, effect: str, then: Tree, otherwise: Tree, path: Path) -> Tree:
+        """A step for each gate: written into each other, many gates would make a tree without end."""
+        chosen = tree.Choose(tree.Name(f"gate:{id}"), then, otherwise)
+        return context.add(Step(f"rating:{id}:{effect}", "rating", chosen, context.at(path), RATING, f"{effect} {id}"))
 
     for effect, function in (("rating_at_least", "max"), ("rating_at_most", "min")):
         for id, gate, path in gates:
             value = rank(gate, effect, path)
             if value is not None:
-                found = tree.Choose(tree.Name(f"gate:{id}"), tree.Call(function, (found, value)), found)
+                found = held(id, effect, tree.Call(function, (found, value)), found, path)
     if len(ordered) < len(every):
         found = tree.Choose(tree.compare(row, "<", tree.number(0)), row, found)
     for id, gate, path in reversed(gates):
         value = rank(gate, "rating", path)
         if value is not None:
-            found = tree.Choose(tree.Name(f"gate:{id}"), value, found)
-    return found
-
-
-def _rank_of(choice: tree.Name, codes: Sequence[tuple[str, int]]) -> Tree:
-    """The rank of the level that a choice names."""
-    found: Tree = tree.number(codes[-1][1])
-    for code, rank in reversed(codes[:-1]):
-        found = tree.Choose(tree.compare(choice, "=", tree.Text(code)), tree.number(rank), found)
+            found = held(id, "rating", value, found, path)
     return found
 
 

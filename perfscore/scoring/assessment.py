@@ -66,7 +66,7 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
     if quick is not None and type(outcomes) is dict and (read := quick.read(outcomes)) is not None:
         found = quick.run(read)
         if found is not None:
-            return Assessment(rules, code=ByCode(quick, found, read, dict(outcomes)))
+            return Assessment(rules, code=ByCode(quick, found, read, _copied(outcomes)))
     if rules.open_groups:
         raise RuleError([OPEN_RULES.at(Place(), found=rules.groups[id].label) for id in rules.open_groups])
     reported, problems = read_outcomes(rules, outcomes)
@@ -74,6 +74,11 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
     if quick is not None and found is not None:
         return Assessment(rules, code=ByCode(quick, found, reported=reported))
     return Assessment(rules, exact=exactly(rules, reported, problems))
+
+
+def _copied(outcomes: dict[str, Any]) -> dict[str, Any]:
+    """Plain outcomes of one's own: what the caller changes later changes no assessment."""
+    return {id: dict(given) if type(given) is dict else given for id, given in outcomes.items()}
 
 
 class Exact(NamedTuple):
@@ -544,7 +549,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
         known = self._rules.__dict__.setdefault(_LINES, {})
         if language not in known:
-            known[in_language(language)] = Lines(self, language)
+            language = in_language(language)
+            known[language] = Lines(self, language)
         lines: Lines = known[language]
         told = None if self._code is None or self._code.read is None else lines.quickly(self._code.quick, self._code.read, self._code.given)
         return lines.exactly(self) if told is None else told

@@ -114,7 +114,9 @@ def test_the_rate_of_a_row_is_rounded(one) -> None:
 
 
 def test_own_methods_inside(one) -> None:
-    methods = {"stairs": {"parameters": {"step": 2}, "cases": [{"when": "actual >= planned", "points": "weight"}], "otherwise": "weight - step"}}
+    methods = {
+        "stairs": {"parameters": {"step": 2}, "cases": [{"when": "actual >= planned", "points": "weight"}], "otherwise": "weight - step"}
+    }
     given = rows([5, 5], [5, 4])
     assert one(each({"type": "stairs", "step": 4}, target=None), ..., given, inputs=PROJECTS, methods=methods)[0] == 8  # (10 + 6)/2
     assert one(each("stairs", target=None), ..., given, inputs=PROJECTS, methods=methods)[0] == 9  # (10 + 8)/2
@@ -132,10 +134,22 @@ def test_choices_truths_and_dates_in_rows(one) -> None:
     inputs = {"projects": {"type": "table", "columns": columns}, "due": {"type": "date"}}
     method = {
         "type": "formula",
-        "cases": [{"when": "not done", "points": 0}, {"when": "kind = 'key' and day > due", "points": 2}, {"when": "kind = 'key'", "points": 10}],
+        "cases": [
+            {"when": "not done", "points": 0},
+            {"when": "kind = 'key' and day > due", "points": 2},
+            {"when": "kind = 'key'", "points": 10},
+        ],
         "otherwise": 6,
     }
-    given = {"projects": [["重点", "是", "2024-06-30"], ["key", "yes", "2024-07-01"], ["一般", "是", "2024-08-01"], ["重点", "否", "2024-01-01"]], "due": "2024-06-30"}
+    given = {
+        "projects": [
+            ["重点", "是", "2024-06-30"],
+            ["key", "yes", "2024-07-01"],
+            ["一般", "是", "2024-08-01"],
+            ["重点", "否", "2024-01-01"],
+        ],
+        "due": "2024-06-30",
+    }
     assert one(each(method, target=None), ..., given, inputs=inputs)[0] == F(18, 4)  # 10 + 2 + 6 + 0
 
 

@@ -116,7 +116,7 @@ def test_flags_know_the_type(build) -> None:
         ({"ratio": {"otherwise": 1}}, {"type": "formula", "points": 1}, "methods.ratio bad-id: "),
         ({"each": {"otherwise": 1}}, {"type": "formula", "points": 1}, "methods.each bad-id: "),
         ({"2nd": {"otherwise": 1}}, {"type": "formula", "points": 1}, 'methods["2nd"] bad-id: '),
-        ({"m": {"parameters": ["weight"], "otherwise": 1}}, {"type": "formula", "points": 1}, "methods.m.parameters bad-id: "),
+        ({"m": {"parameters": ["weight"], "otherwise": 1}}, {"type": "formula", "points": 1}, "methods.m.parameters[0] bad-id: "),
         ({"m": {"parameters": {"actual": 1}, "otherwise": 1}}, {"type": "formula", "points": 1}, "methods.m.parameters.actual bad-id: "),
         ({"m": {"parameters": ["x"], "let": {"x": 1}, "otherwise": 1}}, {"type": "formula", "points": 1}, "methods.m.let.x duplicate-id: "),
         ({"m": {"parameters": ["x", "x"], "otherwise": 1}}, {"type": "formula", "points": 1}, "methods.m.parameters[1] duplicate-id: "),

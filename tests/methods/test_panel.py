@@ -15,9 +15,20 @@ from hypothesis import strategies as st
 from perfscore import OutcomeError, RuleSet, score
 
 TWO = {"ballots": {"type": "table", "columns": ["甲", "乙"], "cells": {"range": "[0, 100]"}}}
-WORDS = {"ballots": {"type": "table", "columns": ["甲", "乙"], "cells": {"type": "choice", "values": {"good": "好", "fair": "一般", "poor": "差"}}}}
+WORDS = {
+    "ballots": {
+        "type": "table",
+        "columns": ["甲", "乙"],
+        "cells": {"type": "choice", "values": {"good": "好", "fair": "一般", "poor": "差"}},
+    }
+}
 SCORES = {"good": 100, "fair": 60, "poor": 0}
-RATED = {"ballots": {"type": "table", "columns": {"rater": {"type": "choice", "values": {"leader": "领导", "staff": "职工"}}, "甲": {"range": "[0, 100]"}}}}
+RATED = {
+    "ballots": {
+        "type": "table",
+        "columns": {"rater": {"type": "choice", "values": {"leader": "领导", "staff": "职工"}}, "甲": {"range": "[0, 100]"}},
+    }
+}
 
 
 def panel(**more: Any) -> dict[str, Any]:
@@ -170,12 +181,6 @@ def test_no_ballot_at_all_is_empty_with_raters_too(one) -> None:
     assert one(panel(raters=SHARES, empty=3), ..., {"ballots": []}, inputs=RATED) == (3, "no_valid_ballot", 1)
 
 
-def test_shares_may_be_formulas(one) -> None:
-    inputs = {**RATED, "part": {"unit": "%"}}
-    parameters = panel(raters={"leader": "part", "staff": "100% - part"})
-    assert one(parameters, ..., {"ballots": [["leader", 100], ["staff", 50]], "part": "30%"}, inputs=inputs)[0] == F("6.5")  # 30 + 35
-
-
 # --- no valid ballot ------------------------------------------------------------------------------------------------
 
 
@@ -257,12 +262,12 @@ def test_what_is_wrong(wrong, method, inputs, told) -> None:
     assert wrong({"method": {"type": "panel", **method}}, inputs=inputs) == told
 
 
-def test_shares_that_only_the_outcomes_tell_must_add_up_too(one) -> None:
-    """Two formulas that make 90 % together: no figure stands for the rest."""
-    inputs = {**RATED, "part": {"unit": "%"}}
-    parameters = panel(raters={"leader": "part", "staff": "70%"})
-    found = one(parameters, ..., {"ballots": [["leader", 100], ["staff", 100]], "part": "20%"}, inputs=inputs)
-    assert not isinstance(found[0], F), found
+@pytest.mark.parametrize("shares", [{"leader": "part", "staff": "100% - part"}, {"leader": "20%", "staff": "part"}])
+def test_shares_are_written_numbers(wrong, shares) -> None:
+    """Whether formulas add up to 100 % only the outcomes would tell."""
+    method = {"type": "panel", "ballots": "ballots", "column": "甲", "empty": 0, "raters": shares}
+    (found,) = wrong({"method": method}, inputs={**RATED, "part": {"unit": "%"}})
+    assert found.startswith(f"{AT}.raters bad-parameter: ") and found.endswith(f"expected: {GROUPS}"), found
 
 
 # --- always ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ from plans import (
 
 __all__ = ["FEATURES", "METHODS", "all_nodes", "outcomes_for", "percent", "rule_set", "text", "weight_of"]
 
+# in how many rule sets a feature is on, where many are asked for: these leave the code to the exact reading
+RARE = {"panel": 0.15, "each": 0.12, "real": 0.2}
+
 # ---------------------------------------------------------------- nodes
 
 MEANS = ["mean", "geometric_mean", "harmonic_mean", "min", "max"]
@@ -61,7 +64,8 @@ def combining(plan: Plan, children: list[dict[str, Any]], level: str) -> dict[st
     sum_of = sum((weight_of(child) for child in children), Fraction(0))
     made: dict[str, Any] = {}
     if plan.maybe(0.4, "combine") and plan.scope == "siblings":
-        chosen = rng.choice([*MEANS, "geometric_mean", "formula", "formula"])
+        rational = [mean for mean in MEANS if mean != "geometric_mean"]
+        chosen = rng.choice(["geometric_mean"] * 6 * ("real" in plan.on) + [*rational, "formula", "formula"])
         if chosen == "formula":
             made["combine"] = rng.choice(FORMULAS)
         elif all(weight_of(child) > 0 for child in children):
@@ -298,7 +302,8 @@ def ratings(plan: Plan, total: Fraction) -> list[dict[str, Any]]:
 
 def rule_set(rng: random.Random, features: Iterable[str] = FEATURES) -> dict[str, Any]:
     """A random valid rule set: plain data as YAML would give it, numbers as text or int, never float."""
-    plan = Plan(rng, frozenset(features), shared_inputs(rng), {}, rounding(rng))
+    on = frozenset(one for one in features if maybe(rng, RARE.get(one, 0.7))) if len(set(features)) > 6 else frozenset(features)
+    plan = Plan(rng, on, shared_inputs(rng), {}, rounding(rng))
     shared_lets(plan)
     if plan.maybe(0.35, "scope"):
         plan.scope = rng.choice(["group", "all"])
@@ -313,7 +318,7 @@ def rule_set(rng: random.Random, features: Iterable[str] = FEATURES) -> dict[str
     if weight == 0:
         return rule_set(rng, features)
     total: dict[str, Any] = {"weight": text(weight)}
-    total |= combining(plan, rules["indicators"], "total") if maybe(rng, 0.5) else {}
+    total |= combining(plan, rules["indicators"], "total") if maybe(rng, 0.6) else {}
     weight = weight_of(total)
     if maybe(rng, 0.2):
         total["floor"] = rng.choice(["0", text(weight / 4)])

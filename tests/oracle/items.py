@@ -431,7 +431,11 @@ def leaf_node(plan: Plan, name: str) -> dict[str, Any]:
     rng = plan.rng
     bonus = maybe(rng, 0.08)
     weight = Fraction(0) if bonus else rng.choice([Fraction(w) for w in ("5", "2", "10", "2.5", "3", "1", "20", "8", "1.5")])
-    allowed = [name for name in [*METHODS, "ratio", "table", "adjust"] if FEATURE_OF.get(name, name) in plan.on or name not in FEATURE_OF]
+    allowed = [
+        name
+        for name in [*METHODS, "ratio", "table", "adjust", "panel", "each"]
+        if FEATURE_OF.get(name, name) in plan.on or name not in FEATURE_OF
+    ]
     method = rng.choice(["adjust", "checklist"]) if bonus else rng.choice(allowed)
     leaf: dict[str, Any] = {"id": name, "label": f"指标 {name}", "kind": rng.choice(KINDS)}
     if not bonus or maybe(rng, 0.2):

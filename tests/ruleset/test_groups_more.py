@@ -102,7 +102,9 @@ def test_combine(combine, a, b, points, why) -> None:
     assert lines(result).get(stage, 0) == (10 - F(points)) - left, "what the group loses beside what its children lose"
 
 
-@pytest.mark.parametrize("combine, total, why", [("mean", 12, "12 × (4 × 1 + 6 × 1/2 + 2 × 1)/12 = 9"), ("min", 6, "12 × 1/2"), ("max", 12, "12 × 1")])
+@pytest.mark.parametrize(
+    "combine, total, why", [("mean", 12, "12 × (4 × 1 + 6 × 1/2 + 2 × 1)/12 = 9"), ("min", 6, "12 × 1/2"), ("max", 12, "12 × 1")]
+)
 def test_the_total_combines_too(combine, total, why) -> None:
     result = scored({"weight": 12, "combine": combine}, leaf("a", 4), leaf("b", 6), leaf("c", 2), outcomes={"a": 4, "b": 3, "c": 2})
     assert result.total == (9 if combine == "mean" else total), why
@@ -160,7 +162,9 @@ def test_no_child_applies() -> None:
     both = [leaf("a", 4, **move()), leaf("b", 6, **move())]
     off = {"a": OFF, "b": OFF, "c": 1}
     for combine in ("sum", "mean", "min", "max", "harmonic_mean", "geometric_mean"):
-        assert refused(12, group("g", 10, *both, combine=combine), leaf("c", 2), outcomes=off, rounding={"group": 2}) == ["nothing-left"], combine
+        assert refused(12, group("g", 10, *both, combine=combine), leaf("c", 2), outcomes=off, rounding={"group": 2}) == ["nothing-left"], (
+            combine
+        )
     # a formula decides itself
     result = scored(12, group("g", 10, *both, combine="sum(parts)"), leaf("c", 2), outcomes=off)
     assert result.points["g"] == 0
@@ -185,12 +189,17 @@ def test_children_of_a_mean_have_weights(combine) -> None:
     ]
     written = {**bonus, "weight": 0}
     (found,) = wrong(10, group("g", 10, leaf("a", 10), written, combine=combine), rounding={"group": 2})
-    assert found == f"indicators[0].children[1].weight bad-parameter: “weight” does not fit: 0 | expected: a weight above 0 (combine: {combine})"
+    assert (
+        found
+        == f"indicators[0].children[1].weight bad-parameter: “weight” does not fit: 0 | expected: a weight above 0 (combine: {combine})"
+    )
 
 
 def test_a_negative_share_has_no_geometric_mean() -> None:
     below = leaf("b", 6, floor=-6)
-    assert refused(10, group("g", 10, leaf("a", 4), below, combine="geometric_mean"), outcomes={"a": 1, "b": -1}, rounding={"group": 2}) == ["not-a-real"]
+    assert refused(
+        10, group("g", 10, leaf("a", 4), below, combine="geometric_mean"), outcomes={"a": 1, "b": -1}, rounding={"group": 2}
+    ) == ["not-a-real"]
     result = scored(10, group("g", 10, leaf("a", 4), below, combine="harmonic_mean"), outcomes={"a": 4, "b": -3})
     assert result.total == F(100, 4 - 12)  # 10 × 10/(4/1 + 6/(−1/2))
 
@@ -221,7 +230,13 @@ def test_what_is_wrong_with_combine(combine, place, code) -> None:
         ({"out_of": 100}, 40, 60, 20, {}),
         ({"out_of": 100, "cap": 15}, 40, 60, 15, {"g:floor_cap": 5}),  # scaled first, then capped
         ({"out_of": 100, "floor": 3}, 0, 10, 3, {"a": 40, "b": 50, "g:scaling": -72, "g:floor_cap": -1}),  # 2, at least 3
-        ({"out_of": 100, "combine": "max(parts) * 2"}, 30, 40, 16, {"a": 10, "b": 20, "g:combine": -10, "g:scaling": -16}),  # 80 of 100: 20 lost, not 30; then 4 of 20
+        (
+            {"out_of": 100, "combine": "max(parts) * 2"},
+            30,
+            40,
+            16,
+            {"a": 10, "b": 20, "g:combine": -10, "g:scaling": -16},
+        ),  # 80 of 100: 20 lost, not 30; then 4 of 20
     ],
 )
 def test_out_of(more, a, b, points, left) -> None:
@@ -403,7 +418,9 @@ def test_floors_and_roundings_of_inner_groups_are_received_as_they_are() -> None
 )  # fmt: skip
 def test_scopes_that_do_not_fit_together(given, place, found) -> None:
     told = wrong(100, *given)
-    assert told == [f"{place} bad-parameter: “scope” does not fit: {found} | expected: {EXPECTED[found, 'all' if 'all' in str(given) else 'group']}"]
+    assert told == [
+        f"{place} bad-parameter: “scope” does not fit: {found} | expected: {EXPECTED[found, 'all' if 'all' in str(given) else 'group']}"
+    ]
 
 
 EXPECTED = {
@@ -416,10 +433,16 @@ EXPECTED = {
 def test_nobody_is_left_to_receive() -> None:
     one = [leaf("a", 50, **move()), leaf("b", 50, **move())]
     assert refused(100, *one, outcomes={"a": OFF, "b": OFF}) == ["nothing-left"]
-    assert refused(100, leaf("a", 50, **move("equal")), leaf("b", 50, not_applicable="full"), outcomes={"a": OFF, "b": OFF}) == ["nothing-left"]
+    assert refused(100, leaf("a", 50, **move("equal")), leaf("b", 50, not_applicable="full"), outcomes={"a": OFF, "b": OFF}) == [
+        "nothing-left"
+    ]
     bonus = {"id": "x", "label": "加分", "cap": 5, "floor": 0, "method": {"type": "formula", "points": "actual"}}
-    assert refused(100, leaf("a", 100, **move()), bonus, outcomes={"a": OFF, "x": 5}) == ["nothing-left"], "what has no weight receives nothing"
-    assert refused(100, group("g", 40, leaf("a", 40, **move("equal", "group"))), leaf("b", 60), outcomes={"a": OFF, "b": 6}) == ["nothing-left"]
+    assert refused(100, leaf("a", 100, **move()), bonus, outcomes={"a": OFF, "x": 5}) == ["nothing-left"], (
+        "what has no weight receives nothing"
+    )
+    assert refused(100, group("g", 40, leaf("a", 40, **move("equal", "group"))), leaf("b", 60), outcomes={"a": OFF, "b": 6}) == [
+        "nothing-left"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -454,7 +477,9 @@ def test_peer_mean() -> None:
 
 def test_peer_mean_is_not_clamped_and_is_rounded() -> None:
     assert peers({**OFF, "peer_mean": "9.5"}, cap=8, floor=0).total == F("15.5")
-    result = scored(20, leaf("a"), leaf("b", not_applicable="peer_mean"), outcomes={"a": 6, "b": {**OFF, "peer_mean": "7.345"}}, rounding={"item": 2})
+    result = scored(
+        20, leaf("a"), leaf("b", not_applicable="peer_mean"), outcomes={"a": 6, "b": {**OFF, "peer_mean": "7.345"}}, rounding={"item": 2}
+    )
     assert result.total == F("13.35")
 
 
@@ -514,7 +539,10 @@ def test_lists_in_gates(when, a, b, held) -> None:
 
 def test_lists_hold_what_applies() -> None:
     given = group("g", 20, leaf("a"), leaf("b", **move()))
-    gates = [{"id": "few", "when": "count(points_in(g)) = 1", "rating": "one"}, {"id": "none", "when": "any(points_in(g) = 0)", "rating": "one"}]
+    gates = [
+        {"id": "few", "when": "count(points_in(g)) = 1", "rating": "one"},
+        {"id": "none", "when": "any(points_in(g) = 0)", "rating": "one"},
+    ]
     result = scored(20, given, outcomes={"a": 5, "b": OFF}, gates=gates)
     assert [gate.id for gate in result.gates] == ["few"]
     assert scored(20, given, outcomes={"a": 5, "b": 5}, gates=gates).gates == ()

@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 
 from perfscore import Assessment, OutcomeError, RuleError, RuleSet, score
 
-LEVELS = [{"id": "good", "label": "优", "is": ">= 80"}, {"id": "fair", "label": "良", "is": ">= 60"}, {"id": "poor", "label": "差", "is": "< 60"}]
+LEVELS = [
+    {"id": "good", "label": "优", "is": ">= 80"},
+    {"id": "fair", "label": "良", "is": ">= 60"},
+    {"id": "poor", "label": "差", "is": "< 60"},
+]
 RECORD = {"record": {"type": "choice", "label": "信用记录", "values": {"good": "优", "fair": "良", "poor": "差"}}}
 NEW = {"new": {"type": "yes_no", "label": "新纳税人"}}
 
@@ -24,7 +28,9 @@ def leaf(id: str, weight: object = 50, **more: object) -> dict[str, Any]:
 
 
 def rules(*indicators: Mapping[str, Any], total: object = 100, rating: Any = LEVELS, **top: Any) -> RuleSet:
-    return RuleSet.from_dict({"perfscore": 1, "id": "t", "total": total, "indicators": list(indicators) or [leaf("a"), leaf("b")], "rating": rating, **top})
+    return RuleSet.from_dict(
+        {"perfscore": 1, "id": "t", "total": total, "indicators": list(indicators) or [leaf("a"), leaf("b")], "rating": rating, **top}
+    )
 
 
 def told(*indicators: Mapping[str, Any], **top: Any) -> list[str]:
@@ -98,9 +104,19 @@ def test_what_is_wrong_stays_wrong() -> None:
 def test_it_is_told() -> None:
     result = score(SILENT, {"accident": "是", "a": 20})
     plain = result.to_dict()
-    assert (plain["total"], plain["lost"], plain["ledger"], plain["not_scored"], plain["rating"]["id"]) == (None, None, [], ["c", "b"], "poor")
+    assert (plain["total"], plain["lost"], plain["ledger"], plain["not_scored"], plain["rating"]["id"]) == (
+        None,
+        None,
+        [],
+        ["c", "b"],
+        "poor",
+    )
     assert [item["id"] for item in plain["items"]] == ["a"]
-    assert result.brief() == {"total": None, "rating": "poor", "items": {"a": {"points": "20", "lost": "10", "case": 1, "reason": "otherwise"}}}
+    assert result.brief() == {
+        "total": None,
+        "rating": "poor",
+        "items": {"a": {"points": "20", "lost": "10", "case": 1, "reason": "otherwise"}},
+    }
     assert len(result.lines()) == 1 and "指标a" in result.lines()[0]
     assert "差" in str(result) and "重大事故" in str(result)
     for text in (result.explain("zh"), result.explain("en"), repr(result), result._repr_html_()):
@@ -341,7 +357,10 @@ def test_a_rating_by_hand(hundredths: int, record: str) -> None:
 
 # --- lists in gates -------------------------------------------------------------------------------------------------
 
-GROUPED = [{"id": "g", "label": "组", "weight": 60, "children": [leaf("a", 20), leaf("b", 40)]}, {"id": "h", "label": "组二", "weight": 40, "children": [leaf("c", 40)]}]
+GROUPED = [
+    {"id": "g", "label": "组", "weight": 60, "children": [leaf("a", 20), leaf("b", 40)]},
+    {"id": "h", "label": "组二", "weight": 40, "children": [leaf("c", 40)]},
+]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,9 @@ import generate
 
 def of(*items: dict[str, Any], total: object = None, **top: Any) -> RuleSet:
     whole = sum(F(str(item.get("weight", 0))) for item in items) if total is None else total
-    return RuleSet.from_dict({"perfscore": 1, "id": "t", "total": whole, "rating": [{"id": "one", "is": "any"}], "indicators": list(items), **top})
+    return RuleSet.from_dict(
+        {"perfscore": 1, "id": "t", "total": whole, "rating": [{"id": "one", "is": "any"}], "indicators": list(items), **top}
+    )
 
 
 def item(id: str = "a", **more: Any) -> dict[str, Any]:
@@ -74,7 +76,12 @@ def test_what_a_line_holds(leaf: dict[str, Any], outcome: str, zh: list[str], en
 
 
 def test_one_line_an_item_in_the_order_of_the_file() -> None:
-    group = {"id": "g", "label": "组", "weight": 20, "children": [item("b", method="pass_fail", target=">= 1"), item("c", method="pass_fail", target=">= 1")]}
+    group = {
+        "id": "g",
+        "label": "组",
+        "weight": 20,
+        "children": [item("b", method="pass_fail", target=">= 1"), item("c", method="pass_fail", target=">= 1")],
+    }
     rules = of(item("z", method="pass_fail", target=">= 1"), group, total=30)
     lines = by_code(rules, {"c": 1, "b": 0, "z": 1}).lines()
     assert [line.split("：")[0] for line in lines] == ["指标z", "指标b", "指标c"]
@@ -96,7 +103,9 @@ def test_another_language_is_refused() -> None:
         (item("a", method="pass_fail", target=">= 1", override={"range": "[0, weight]"}), {"a": {"value": 1, "override": 3, "by": "评审组", "because": "证据不足"}, "b": 5}, {}, ["3 / 10 分", "评审组", "证据不足"], "a person"),
     ],
 )  # fmt: skip
-def test_lines_of_what_is_out_of_the_ordinary(leaf: dict[str, Any], outcomes: dict[str, Any], top: dict[str, Any], parts: list[str], why: str) -> None:
+def test_lines_of_what_is_out_of_the_ordinary(
+    leaf: dict[str, Any], outcomes: dict[str, Any], top: dict[str, Any], parts: list[str], why: str
+) -> None:
     rules = of(leaf, item("b", method={"type": "formula", "points": "actual"}), **top)
     for _ in range(3):
         result = score(rules, dict(outcomes))
@@ -106,7 +115,15 @@ def test_lines_of_what_is_out_of_the_ordinary(leaf: dict[str, Any], outcomes: di
 
 
 def test_a_percent_sign_in_the_labels_is_text() -> None:
-    rules = of(item(label="完成率100%的s", unit="%", target=">= 100%", method={"type": "ratio", "above": "cap"}, special=[{"when": "actual = 0", "points": 0, "label": "为0%时"}]))
+    rules = of(
+        item(
+            label="完成率100%的s",
+            unit="%",
+            target=">= 100%",
+            method={"type": "ratio", "above": "cap"},
+            special=[{"when": "actual = 0", "points": 0, "label": "为0%时"}],
+        )
+    )
     assert by_code(rules, {"a": "0%"}).lines()[0].startswith("完成率100%的s：0 / 10 分")
     assert "为0%时" in by_code(rules, {"a": "0%"}).lines()[0]
     assert exact(rules, {"a": "50%"}).lines() == by_code(rules, {"a": "50%"}).lines()
@@ -172,7 +189,11 @@ def test_number_text(n: int, d: int, percent: bool, text: str) -> None:
 
 
 @settings(max_examples=500, deadline=None)
-@given(st.integers(-(10**24), 10**24), st.one_of(st.integers(1, 10**24), st.integers(0, 12).map(lambda k: 10**k), st.integers(0, 30).map(lambda k: 2**k)), st.booleans())
+@given(
+    st.integers(-(10**24), 10**24),
+    st.one_of(st.integers(1, 10**24), st.integers(0, 12).map(lambda k: 10**k), st.integers(0, 30).map(lambda k: 2**k)),
+    st.booleans(),
+)
 def test_number_text_is_value_text(n: int, d: int, percent: bool) -> None:
     """n and d need not be in lowest terms."""
     assert number_text(n, d, percent) == minus(value_text(F(n, d), percent=percent, exact=False))

@@ -58,7 +58,13 @@ def test_a_person_sets_the_points() -> None:
 
 
 def test_without_override_the_rules_score() -> None:
-    for outcome, points in ((1284, 10), (900, 9), ({"value": 900, "evidence": "台账"}, 9), ({"value": 1284, "override": None}, 10), ({"value": 1284, "override": "/"}, 10)):
+    for outcome, points in (
+        (1284, 10),
+        (900, 9),
+        ({"value": 900, "evidence": "台账"}, 9),
+        ({"value": 1284, "override": None}, 10),
+        ({"value": 1284, "override": "/"}, 10),
+    ):
         result = result_of(outcome)
         assert result.item("opinions").points == points
         assert all(line.reason != "override" for line in result.ledger)
@@ -134,7 +140,9 @@ def test_needs_is_asked_only_with_an_override() -> None:
     assert result_of({"value": 1284, "override": 5, **SIGNED}, FREE).item("opinions").points == 5
 
 
-@pytest.mark.parametrize("points, code", [("许多", "unreadable-quantity"), ([5], "not-a-value"), ({"a": 5}, "not-a-value"), ("5份", "wrong-dimension")])
+@pytest.mark.parametrize(
+    "points, code", [("许多", "unreadable-quantity"), ([5], "not-a-value"), ({"a": 5}, "not-a-value"), ("5份", "wrong-dimension")]
+)
 def test_points_that_cannot_be_read(points, code) -> None:
     found = refused(given_points(points))
     assert [one for one, _ in found] == [code]
@@ -200,7 +208,17 @@ def test_judged_elements_and_overrides() -> None:
     assert [(line.item, line.lost, line.reason) for line in result.ledger] == [("opinions", 7, "override")]
     result = score(rules, {"opinions": {"made": "是", "used": "否"}, "rest": 10})
     assert [(line.item, line.lost) for line in result.ledger] == [("opinions.used", 6)]
-    flat = score(rules, {"opinions.made": "是", "opinions.used": "否", "opinions.override": 3, "opinions.by": "评审组", "opinions.because": "缺证", "rest": 10})
+    flat = score(
+        rules,
+        {
+            "opinions.made": "是",
+            "opinions.used": "否",
+            "opinions.override": 3,
+            "opinions.by": "评审组",
+            "opinions.because": "缺证",
+            "rest": 10,
+        },
+    )
     assert flat.item("opinions").points == 3
 
 

@@ -17,7 +17,32 @@ from perfscore.scoring.outcomes import read_outcomes
 from perfscore.scoring.plain import MAX_WORDS, Numbers, word_reader
 from perfscore.steps import Input
 
-UNITS = [None, "份", "件", "%", "‰", "万元", "元", "亿元", "万份", "百分点", "天", "工作日", "月", "年", "平方米", "㎡", "公顷", "千克", "吨", "千瓦时", "个", "人次", "人·天", "℃"]
+UNITS = [
+    None,
+    "份",
+    "件",
+    "%",
+    "‰",
+    "万元",
+    "元",
+    "亿元",
+    "万份",
+    "百分点",
+    "天",
+    "工作日",
+    "月",
+    "年",
+    "平方米",
+    "㎡",
+    "公顷",
+    "千克",
+    "吨",
+    "千瓦时",
+    "个",
+    "人次",
+    "人·天",
+    "℃",
+]
 GRIDS: list[dict[str, object]] = [{}, {"grid": 1}, {"grid": "0.01"}, {"grid": "0.01%"}, {"grid": "0.3"}, {"range": "[0, 100]"}]
 CHOICES: dict[str, dict[str, str]] = {
     "plain": {"east": "东部", "west": "西部"},
@@ -83,7 +108,31 @@ DIGITS = st.one_of(
     st.integers(0, 10**9).map(lambda n: f"{n:,}"),
     st.tuples(st.integers(0, 10**5), st.integers(0, 10**6)).map(lambda pair: f"{pair[0]}.{pair[1]}"),
     st.tuples(st.integers(0, 10**7), st.integers(0, 99)).map(lambda pair: f"{pair[0]:,}.{pair[1]:02}"),
-    st.sampled_from(["0", "00", "007", "0.10", "-0", "+5", "-5", "0,123", "1,23", "12,34,567", ",5", "5,", "1.", ".5", "1..2", "1.2.3", "1/3", "1e3", "--5", "+-5", "- 5"]),
+    st.sampled_from(
+        [
+            "0",
+            "00",
+            "007",
+            "0.10",
+            "-0",
+            "+5",
+            "-5",
+            "0,123",
+            "1,23",
+            "12,34,567",
+            ",5",
+            "5,",
+            "1.",
+            ".5",
+            "1..2",
+            "1.2.3",
+            "1/3",
+            "1e3",
+            "--5",
+            "+-5",
+            "- 5",
+        ]
+    ),
     st.text("0123456789,.+-", max_size=12),
 )
 WORDS = st.one_of(
@@ -152,8 +201,17 @@ def test_lines_in_texts_move_nothing() -> None:
     """A line break inside of one text must not shift the values of the others."""
     two = Numbers([DECLARED["n1_0"], DECLARED["n1_0"]])
     assert two.read(["1", "2"]) == [1, 1, 2, 1]
-    for given in (["1\n2", ""], ["1\n", "2"], ["", "1\n2"], ["1\n2", "3"], ["1", "\n2"], ["1\r", "2"], ["1\x0b2", "3"], ["1\u20282", "3"]):
-        assert two.read(given) is None, given
+    for texts_of_two in (
+        ["1\n2", ""],
+        ["1\n", "2"],
+        ["", "1\n2"],
+        ["1\n2", "3"],
+        ["1", "\n2"],
+        ["1\r", "2"],
+        ["1\x0b2", "3"],
+        ["1\u20282", "3"],
+    ):
+        assert two.read(texts_of_two) is None, texts_of_two
     assert Numbers([]).read([]) == []
 
 
@@ -216,7 +274,9 @@ def test_the_memory_of_words_is_bounded() -> None:
 def choices(draw: st.DrawFn) -> tuple[str, str]:
     name = draw(st.sampled_from(sorted(CHOICES)))
     known = [one for pair in CHOICES[name].items() for one in pair]
-    text = draw(st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda one: f" {one}"), st.text("abxyＡA是否/—-东西部 ", max_size=3)))
+    text = draw(
+        st.one_of(st.sampled_from(known), st.sampled_from(known).map(lambda one: f" {one}"), st.text("abxyＡA是否/—-东西部 ", max_size=3))
+    )
     return f"c_{name}", text
 
 
@@ -241,7 +301,37 @@ def test_every_code_and_label(name: str) -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(st.one_of(st.sampled_from(["是", "否", "有", "无", "yes", "no", "YES", "Yes", "true", "True", "false", "√", "×", True, False, 1, 0, None, "", "是 ", "ｙｅｓ", 1.0]), st.text(max_size=3)))
+@given(
+    st.one_of(
+        st.sampled_from(
+            [
+                "是",
+                "否",
+                "有",
+                "无",
+                "yes",
+                "no",
+                "YES",
+                "Yes",
+                "true",
+                "True",
+                "false",
+                "√",
+                "×",
+                True,
+                False,
+                1,
+                0,
+                None,
+                "",
+                "是 ",
+                "ｙｅｓ",
+                1.0,
+            ]
+        ),
+        st.text(max_size=3),
+    )
+)
 def test_a_plain_truth_is_what_the_full_reader_reads(given: Any) -> None:
     reader = word_reader(DECLARED["yes_or_no"])
     assert reader is not None
@@ -254,7 +344,18 @@ def test_plain_words() -> None:
     east, truth = word_reader(DECLARED["c_plain"]), word_reader(DECLARED["yes_or_no"])
     assert east is not None and truth is not None
     assert [east(one) for one in ("east", "东部", "north", " 东部", None, True, ["东部"])] == ["east", "east", None, None, None, None, None]
-    assert [truth(one) for one in ("是", "否", "yes", "no", True, False, 1, 0, None, [])] == [True, False, True, False, True, False, None, None, None, None]
+    assert [truth(one) for one in ("是", "否", "yes", "no", True, False, 1, 0, None, [])] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+        False,
+        None,
+        None,
+        None,
+        None,
+    ]
 
 
 def test_inputs_without_plain_words() -> None:

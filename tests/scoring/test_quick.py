@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import pickle
 import random
@@ -10,6 +11,7 @@ import sys
 from collections.abc import Mapping
 from fractions import Fraction as F
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -75,7 +77,14 @@ def exact(rules: RuleSet, outcomes: Mapping[str, Any]) -> Assessment:
 
 def facts(result: Assessment) -> dict[str, Any]:
     """Everything that is told in short (lines: see test_lines)."""
-    found: dict[str, Any] = {"total": result.total, "rating": result.rating.id, "points": dict(result.points), "brief": result.brief(), "full": result.full, "lost": result.lost}
+    found: dict[str, Any] = {
+        "total": result.total,
+        "rating": result.rating.id,
+        "points": dict(result.points),
+        "brief": result.brief(),
+        "full": result.full,
+        "lost": result.lost,
+    }
     found["by total"] = None if result.rating_by_total is None else result.rating_by_total.id
     found["not scored"] = result.not_scored
     found["flags"] = [(flag.id, flag.item, flag.lacking) for flag in result.flags]
@@ -91,7 +100,9 @@ def same(rules: RuleSet, outcomes: Mapping[str, Any]) -> Assessment | None:
     except OutcomeError as refused:
         with pytest.raises(OutcomeError) as raised:
             score(rules, dict(outcomes))
-        assert [(one.code, one.place, one.indicator) for one in raised.value.problems] == [(one.code, one.place, one.indicator) for one in refused.problems]
+        assert [(one.code, one.place, one.indicator) for one in raised.value.problems] == [
+            (one.code, one.place, one.indicator) for one in refused.problems
+        ]
         return None
     found = score(rules, dict(outcomes))
     assert facts(found) == facts(wanted)
@@ -114,7 +125,15 @@ def test_by_hand() -> None:
     """18.33 (20 × 91.67 %), 20 − 3 × 0.5, 10, 13.75 (20 × 27.5/40), 20."""
     result = score(READY, dict(PLAIN))
     assert result.by_code is not None
-    assert result.points == {"opinions": F("18.33"), "cost": F("18.5"), "time": 10, "rate": F("13.75"), "made": 20, "output": F("46.83"), "total": F("80.6")}
+    assert result.points == {
+        "opinions": F("18.33"),
+        "cost": F("18.5"),
+        "time": 10,
+        "rate": F("13.75"),
+        "made": 20,
+        "output": F("46.83"),
+        "total": F("80.6"),
+    }
     assert (result.total, result.rating.id) == (F("80.6"), "good")  # 80.58
     assert result.brief()["items"]["opinions"] == {"points": "18.33", "lost": "1.67", "case": 3, "reason": "proportional"}
 
@@ -190,17 +209,26 @@ def test_other_mappings_give_the_same() -> None:
         def __getitem__(self, key: str) -> Any:
             return super().__getitem__(key)
 
-    from types import MappingProxyType
-
-    for given in (Own(PLAIN), MappingProxyType(dict(PLAIN)), {"outcomes": dict(PLAIN)}, {"perfscore_outcomes": 1, "rules": "t/quick", "unit": "某局", "period": "2024", "outcomes": dict(PLAIN)}):
-        assert score(READY, given).total == F("80.6")
+    for mapping in (
+        Own(PLAIN),
+        MappingProxyType(dict(PLAIN)),
+        {"outcomes": dict(PLAIN)},
+        {"perfscore_outcomes": 1, "rules": "t/quick", "unit": "某局", "period": "2024", "outcomes": dict(PLAIN)},
+    ):
+        assert score(READY, mapping).total == F("80.6")
     assert score(READY, {"unit": "某局", "outcomes": dict(PLAIN)}).outcomes.unit == "某局"
 
 
 @pytest.mark.parametrize("id", ["outcomes", "perfscore_outcomes"])
 def test_an_input_that_is_called_like_the_header(id: str) -> None:
     """Whatever such an id means, it means it in every assessment."""
-    plain = {"perfscore": 1, "id": "t", "total": 10, "rating": [{"id": "one", "is": "any"}], "indicators": [{"id": id, "weight": 10, "method": {"type": "formula", "points": "actual"}}]}
+    plain = {
+        "perfscore": 1,
+        "id": "t",
+        "total": 10,
+        "rating": [{"id": "one", "is": "any"}],
+        "indicators": [{"id": id, "weight": 10, "method": {"type": "formula", "points": "actual"}}],
+    }
     try:
         rules = RuleSet.from_dict(plain)
     except Exception as refused:
@@ -219,7 +247,16 @@ def test_an_input_that_is_called_like_the_header(id: str) -> None:
 
 
 def of_one(item: dict[str, Any], **top: Any) -> RuleSet:
-    return RuleSet.from_dict({"perfscore": 1, "id": "t", "total": 10, "rating": [{"id": "one", "is": "any"}], "indicators": [{"id": "a", "label": "甲", "weight": 10, **item}], **top})
+    return RuleSet.from_dict(
+        {
+            "perfscore": 1,
+            "id": "t",
+            "total": 10,
+            "rating": [{"id": "one", "is": "any"}],
+            "indicators": [{"id": "a", "label": "甲", "weight": 10, **item}],
+            **top,
+        }
+    )
 
 
 @pytest.mark.parametrize("value, fine", [("0", True), ("100", True), ("100.01", False), ("-0.01", False), ("-0", True)])
@@ -235,7 +272,10 @@ def test_a_range_that_no_rule_reads(value: str, fine: bool) -> None:
 
 
 def test_a_range_over_another_input() -> None:
-    rules = of_one({"method": {"type": "formula", "points": "executed / budget * 10"}}, inputs={"budget": {"range": "> 0"}, "executed": {"range": "[0, budget]"}})
+    rules = of_one(
+        {"method": {"type": "formula", "points": "executed / budget * 10"}},
+        inputs={"budget": {"range": "> 0"}, "executed": {"range": "[0, budget]"}},
+    )
     for _ in range(3):
         assert score(rules, {"budget": 100, "executed": 60}).total == 6
         with pytest.raises(OutcomeError):
@@ -253,7 +293,9 @@ def test_points_beyond_the_weight() -> None:
 
 
 def test_division_by_zero_and_no_case() -> None:
-    rules = of_one({"method": {"type": "formula", "cases": [{"when": "n > 5", "points": "10 / (n - 7) + 3"}]}, "floor": 0, "cap": 10}, inputs={"n": {}})
+    rules = of_one(
+        {"method": {"type": "formula", "cases": [{"when": "n > 5", "points": "10 / (n - 7) + 3"}]}, "floor": 0, "cap": 10}, inputs={"n": {}}
+    )
     for _ in range(3):
         assert score(rules, {"n": 12}).total == 5
         for value, code in ((7, "division-by-zero"), (5, "no-case")):
@@ -263,7 +305,9 @@ def test_division_by_zero_and_no_case() -> None:
 
 
 def test_a_flag_that_cannot_be_decided() -> None:
-    rules = of_one({"method": {"type": "formula", "points": "n"}}, inputs={"n": {}}, flags=[{"id": "f", "when": "10 / n > 2", "because": "x"}])
+    rules = of_one(
+        {"method": {"type": "formula", "points": "n"}}, inputs={"n": {}}, flags=[{"id": "f", "when": "10 / n > 2", "because": "x"}]
+    )
     for _ in range(3):
         result = score(rules, {"n": 0})
         assert (result.total, [one.code for one in result.warnings], result.flags) == (0, ["flag-undecided"], ())
@@ -317,10 +361,13 @@ def test_nested_outcomes_changed_by_the_caller_change_nothing(key: str, value: s
          {"grade": "partly", "share": "70%", "by": "评审组", "because": "缺一项"}, "because", "另一理由", 7),
     ],
 )  # fmt: skip
-def test_parts_changed_by_the_caller_change_nothing(method: dict[str, Any], outcome: dict[str, str], key: str, value: str, points: int) -> None:
+def test_parts_changed_by_the_caller_change_nothing(
+    method: dict[str, Any], outcome: dict[str, str], key: str, value: str, points: int
+) -> None:
     """The explanation is of what was scored, and a pickle too."""
     rules = of_one({"method": method})
-    want = [score(rules, {"a": dict(outcome)}).to_dict() for _ in range(2)][0]
+    want = score(rules, {"a": dict(outcome)}).to_dict()
+    assert score(rules, {"a": dict(outcome)}).to_dict() == want
     given = {"a": dict(outcome)}
     result = score(rules, given)
     assert result.by_code is not None
@@ -369,10 +416,8 @@ def test_random_rule_sets(seed: int, data: st.DataObject) -> None:
     plain = generate.rule_set(rng)
     rules = RuleSet.from_dict(plain)
     for _ in range(2):
-        try:
+        with contextlib.suppress(OutcomeError):
             score(rules, generate.outcomes_for(plain, rng))
-        except OutcomeError:
-            pass
     for _ in range(6):
         given = generate.outcomes_for(plain, rng)
         same(rules, given)
@@ -385,19 +430,44 @@ def test_random_rule_sets(seed: int, data: st.DataObject) -> None:
 ITEMS = [
     {"method": {"type": "ratio", "above": "cap"}, "target": ">= 1200"},
     {"method": {"type": "ratio", "above": {"extend": "120%"}, "below": {"stretch": "60%"}}, "target": ">= 7", "cap": "weight * 120%"},
-    {"method": {"type": "ratio", "above": {"zero": "150%"}, "reverse": "quotient"}, "target": "<= 30", "special": [{"when": "actual <= 0", "points": 3, "reason": "zero"}]},
+    {
+        "method": {"type": "ratio", "above": {"zero": "150%"}, "reverse": "quotient"},
+        "target": "<= 30",
+        "special": [{"when": "actual <= 0", "points": 3, "reason": "zero"}],
+    },
     {"method": {"type": "table", "rows": [["= 0", 1], ["(0, 7)", 2], ["[7, 70)", "actual / 10"], [">= 70", 10]], "otherwise": 0}},
-    {"method": {"type": "adjust", "gap": "actual - 30", "over": {"per": 7, "points": -1, "part": "started"}, "under": {"per": "0.3", "points": "-0.01", "part": "proportional", "at_most": 4}}, "floor": 0},
+    {
+        "method": {
+            "type": "adjust",
+            "gap": "actual - 30",
+            "over": {"per": 7, "points": -1, "part": "started"},
+            "under": {"per": "0.3", "points": "-0.01", "part": "proportional", "at_most": 4},
+        },
+        "floor": 0,
+    },
     {"method": {"type": "interpolate", "rows": [[0, 0], [7, 3], [30, 10]], "below": 1, "above": "hold"}},
     {"method": {"type": "pass_fail"}, "target": "(7, 70]"},
-    {"method": {"type": "formula", "let": {"third": "actual / 3"}, "cases": [{"when": "third >= 10", "points": 10, "reason": "ten"}], "otherwise": "clamp(third, 0, 10)"}},
+    {
+        "method": {
+            "type": "formula",
+            "let": {"third": "actual / 3"},
+            "cases": [{"when": "third >= 10", "points": 10, "reason": "ten"}],
+            "otherwise": "clamp(third, 0, 10)",
+        }
+    },
     {"method": {"type": "formula", "points": "min(10, max(0, round(actual, 1) / floor(abs(actual) + 1)))"}, "missing": 2},
 ]
-TEXTS = st.one_of(st.integers(-5, 1500), st.integers(-500, 150000).map(lambda n: f"{n // 100}.{n % 100:02}" if n >= 0 else str(n)), st.sampled_from(["7", "7.0", "0", "30", "70", "1,200", "1200"]))
+TEXTS = st.one_of(
+    st.integers(-5, 1500),
+    st.integers(-500, 150000).map(lambda n: f"{n // 100}.{n % 100:02}" if n >= 0 else str(n)),
+    st.sampled_from(["7", "7.0", "0", "30", "70", "1,200", "1200"]),
+)
 
 
 @pytest.mark.parametrize("k", range(len(ITEMS)))
-@pytest.mark.parametrize("rounding", [{}, {"rate": {"step": "0.01%", "mode": "down"}, "item": 2, "total": {"digits": 0, "mode": "half-even"}}])
+@pytest.mark.parametrize(
+    "rounding", [{}, {"rate": {"step": "0.01%", "mode": "down"}, "item": 2, "total": {"digits": 0, "mode": "half-even"}}]
+)
 def test_each_method_by_both_ways(k: int, rounding: dict[str, Any]) -> None:
     rules = of_one(ITEMS[k], rounding=rounding)
 

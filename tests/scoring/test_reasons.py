@@ -20,7 +20,9 @@ def leaf(id: str, weight: object = 10, **more: object) -> dict[str, Any]:
 
 
 def rules(*indicators: dict[str, Any], total: object, **top: Any) -> RuleSet:
-    return RuleSet.from_dict({"perfscore": 1, "id": "t", "total": total, "indicators": list(indicators), "rating": [{"id": "one", "is": "any"}], **top})
+    return RuleSet.from_dict(
+        {"perfscore": 1, "id": "t", "total": total, "indicators": list(indicators), "rating": [{"id": "one", "is": "any"}], **top}
+    )
 
 
 def held(result: Assessment) -> list[tuple[str, str, F]]:
@@ -78,7 +80,15 @@ def test_deductions_and_bonuses() -> None:
 
 
 def test_a_negative_baseline() -> None:
-    down = {"id": "x", "label": "扣分", "cap": 0, "floor": -5, "reason": "RX", "baseline": -2, "method": {"type": "formula", "points": "-actual"}}
+    down = {
+        "id": "x",
+        "label": "扣分",
+        "cap": 0,
+        "floor": -5,
+        "reason": "RX",
+        "baseline": -2,
+        "method": {"type": "formula", "points": "-actual"},
+    }
     made = rules(leaf("a"), down, total=10)
     assert held(score(made, {"a": 10, "x": 3})) == [("RX", "x", 1)]
     assert held(score(made, {"a": 10, "x": 1})) == []
@@ -117,6 +127,10 @@ def test_by_hand(hundredths: tuple[int, int, int]) -> None:
 
 def test_they_come_back() -> None:
     result = score(THREE, {"a": 4, "b": 7, "c": 10, "d": 0})
-    for again in (Assessment.from_dict(result.to_dict(), THREE), pickle.loads(pickle.dumps(result)), score(pickle.loads(pickle.dumps(THREE)), {"a": 4, "b": 7, "c": 10, "d": 0})):
+    for again in (
+        Assessment.from_dict(result.to_dict(), THREE),
+        pickle.loads(pickle.dumps(result)),
+        score(pickle.loads(pickle.dumps(THREE)), {"a": 4, "b": 7, "c": 10, "d": 0}),
+    ):
         assert again.reasons == result.reasons
         assert again.to_dict() == result.to_dict()

@@ -27,9 +27,21 @@ COLUMNS = {
 
 
 def rules(columns: Any = None, cells: Any = None, points: str = "weight") -> RuleSet:
-    table = {"type": "table", "label": "清单", "columns": COLUMNS if columns is None else columns, **({} if cells is None else {"cells": cells})}
-    item = {"id": "a", "label": "甲", "weight": 10, "method": {"type": "each", "rows_of": "rows", "combine": "mean", "method": {"type": "formula", "points": points}}}
-    return RuleSet.from_dict({"perfscore": 1, "id": "t", "total": 10, "inputs": {"rows": table}, "indicators": [item], "rating": [{"id": "one", "is": "any"}]})
+    table = {
+        "type": "table",
+        "label": "清单",
+        "columns": COLUMNS if columns is None else columns,
+        **({} if cells is None else {"cells": cells}),
+    }
+    item = {
+        "id": "a",
+        "label": "甲",
+        "weight": 10,
+        "method": {"type": "each", "rows_of": "rows", "combine": "mean", "method": {"type": "formula", "points": points}},
+    }
+    return RuleSet.from_dict(
+        {"perfscore": 1, "id": "t", "total": 10, "inputs": {"rows": table}, "indicators": [item], "rating": [{"id": "one", "is": "any"}]}
+    )
 
 
 RULES = rules()
@@ -276,7 +288,10 @@ def test_keys_that_only_a_table_has() -> None:
             {"perfscore": 1, "id": "t", "total": 10, "inputs": {"n": {"columns": ["x"], "cells": {"unit": "份"}}}, "rating": [{"id": "one", "is": "any"}],
              "indicators": [{"id": "a", "weight": 10, "method": {"type": "formula", "points": "actual"}}]}
         )  # fmt: skip
-    assert sorted(f"{one.place} {one.code}" for one in raised.value.problems) == ["inputs.n.cells bad-parameter", "inputs.n.columns bad-parameter"]
+    assert sorted(f"{one.place} {one.code}" for one in raised.value.problems) == [
+        "inputs.n.cells bad-parameter",
+        "inputs.n.columns bad-parameter",
+    ]
 
 
 @pytest.mark.parametrize("formula", ["rows", "rows + 1", "missing(rows) + 1", "count(rows)"])
