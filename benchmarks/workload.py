@@ -313,7 +313,7 @@ class Writer:
                 units = int(rng.choice(one.edges) * scale) + rng.choice((-1, 0, 1))
             else:
                 reached = level * rng.uniform(0.8, 1.25)
-                units = int(one.target * scale * Fraction(2 - reached if one.less_is_better else reached))
+                units = int(float(one.target) * scale * (2 - reached if one.less_is_better else reached))
             texts[one.id], value = self._new(one, units)
             exact[one.id] = value
             numbers[one.id] = value.numerator / value.denominator if value.denominator > 1 else value.numerator

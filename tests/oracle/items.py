@@ -431,7 +431,8 @@ def leaf_node(plan: Plan, name: str) -> dict[str, Any]:
     rng = plan.rng
     bonus = maybe(rng, 0.08)
     weight = Fraction(0) if bonus else rng.choice([Fraction(w) for w in ("5", "2", "10", "2.5", "3", "1", "20", "8", "1.5")])
-    allowed = [
+    usual = [*METHODS, "ratio", "table", "adjust", "panel", "each"]
+    allowed = [name for name in usual if name not in FEATURE_OF or FEATURE_OF[name] in plan.on]
         name
         for name in [*METHODS, "ratio", "table", "adjust", "panel", "each"]
         if FEATURE_OF.get(name, name) in plan.on or name not in FEATURE_OF

@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Ratings beside the usual ones: no total, a level outside of the order, the lower of two gradings, labels of whole points."""
 
 from __future__ import annotations

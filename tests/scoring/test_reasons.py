@@ -1,4 +1,3 @@
-# ruff: noqa: E501
 """Reason codes: of the items that have one, those at or below their baseline, the largest loss first."""
 
 from __future__ import annotations
