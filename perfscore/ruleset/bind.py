@@ -57,9 +57,18 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
             given[group].append(item)
     for id, node in groups.items():
         _enough(id, node, rows_of[id], problems)
+    try:
+        closed = compiled(_closed(rules.document, given), [])
+    except RuleError as more:
+        raise RuleError([*problems, *(one for one in more.problems if not problems or not _follows(one))]) from None
     if problems:
         raise RuleError(problems)
-    return compiled(_closed(rules.document, given), problems)
+    return closed
+
+
+def _follows(problem: Finding) -> bool:
+    """Whether a problem may come of a row that could not be taken."""
+    return problem.code in ("weights-group", "weights-total") or problem.facts.get("expected") == "children"
 
 
 def open_nodes(node: Node) -> Iterator[Node]:

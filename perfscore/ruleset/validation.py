@@ -99,9 +99,12 @@ def _told_once(model: Any, raw: Any, errors: Sequence[Any]) -> tuple[set[Path], 
     key is also a missing one.
     """
     found: dict[Path, Any] = {}
+    lacking: dict[Path, Any] = {}
     for error in errors:
         path = _where(raw, error["loc"])
         union = next((path[:k] for k in range(1, len(path) + 1) if _field_at(model, path[:k])[1]), None)
+        if (union or path) in found and error["type"] == "missing" == found[union or path]["type"]:
+            lacking[(*path, error["loc"][-1])] = error  # one more key that the same mapping lacks
         found.setdefault(union or path, error)
     above = {path[:k] for path in found for k in range(len(path))}
     misspelt = {path[:-1] for path, error in found.items() if error["type"] == "extra_forbidden"}
@@ -110,7 +113,7 @@ def _told_once(model: Any, raw: Any, errors: Sequence[Any]) -> tuple[set[Path], 
         for path, error in found.items()
         if not (path in above and error["type"] != "missing") and not (error["type"] == "missing" and path in misspelt)
     }
-    return set(found), told
+    return set(found), told | {path: error for path, error in lacking.items() if path[:-1] in told}
 
 
 def _where(raw: Any, loc: Sequence[str | int]) -> Path:
@@ -139,7 +142,8 @@ def _problem(error: Any, model: Any, path: Path, local: Path, document: Node, me
         return UNKNOWN_KEY.at(at, hint="" if close.en else Both(f"此处可用：{keys}", f"keys here: {keys}"), **facts)
     if error["type"] == "missing":
         wanted = str(error["loc"][-1])
-        return MISSING_KEY.at(place, owner=owner(document, path), expected=wanted, hint=f"{wanted}: …")
+        around = path[:-1] if local[-1:] == (wanted,) else path
+        return MISSING_KEY.at(place, owner=owner(document, around), expected=wanted, hint=f"{wanted}: …")
     expected: Both | str = _expected_at(model, local) or _options(error) or _plain_word(error["type"])
     given = error["input"]
     key = next((str(part) for part in reversed(local) if isinstance(part, str)), "file")

@@ -65,7 +65,7 @@ def combining(plan: Plan, children: list[dict[str, Any]], level: str) -> dict[st
     made: dict[str, Any] = {}
     if plan.maybe(0.4, "combine") and plan.scope == "siblings":
         rational = [mean for mean in MEANS if mean != "geometric_mean"]
-        chosen = rng.choice(["geometric_mean"] * 6 * ("real" in plan.on) + [*rational, "formula", "formula"])
+        chosen = rng.choice(["geometric_mean"] * (12 if level == "total" else 4) * ("real" in plan.on) + [*rational, "formula", "formula"])
         if chosen == "formula":
             made["combine"] = rng.choice(FORMULAS)
         elif all(weight_of(child) > 0 for child in children):

@@ -433,10 +433,6 @@ def leaf_node(plan: Plan, name: str) -> dict[str, Any]:
     weight = Fraction(0) if bonus else rng.choice([Fraction(w) for w in ("5", "2", "10", "2.5", "3", "1", "20", "8", "1.5")])
     usual = [*METHODS, "ratio", "table", "adjust", "panel", "each"]
     allowed = [name for name in usual if name not in FEATURE_OF or FEATURE_OF[name] in plan.on]
-        name
-        for name in [*METHODS, "ratio", "table", "adjust", "panel", "each"]
-        if FEATURE_OF.get(name, name) in plan.on or name not in FEATURE_OF
-    ]
     method = rng.choice(["adjust", "checklist"]) if bonus else rng.choice(allowed)
     leaf: dict[str, Any] = {"id": name, "label": f"指标 {name}", "kind": rng.choice(KINDS)}
     if not bonus or maybe(rng, 0.2):
