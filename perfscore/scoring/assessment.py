@@ -281,7 +281,9 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         return tuple(id for id, item in self._rules.items.items() if not self._has(item))
 
     def _has(self, scored: Scored) -> bool:
-        return not self._silent or isinstance(self._evaluation.value(scored.points), Fraction)
+        """Whether it has points of its own: with no total, an item that cannot be computed has none, whatever a gate sets."""
+        steps = (f"{scored.id}:scored", scored.points)
+        return not self._silent or all(isinstance(self._evaluation.value(step), Fraction) for step in steps)
 
     @property
     def points(self) -> Mapping[str, Fraction]:
