@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from operator import add, mul
 from typing import Any
 
 from perfscore.finding import Unreadable
@@ -19,9 +20,10 @@ Pair = tuple[int, int]
 BITS = 128  # no plain number is wider
 
 MAX_WORDS = 64
-_WORD = r"[%‰㎡\u4e00-\u9fff]{0,12}"  # a mark of doubt, a range or a date behind a number is learnt once, as a refusal
-_LINES = re.compile(rf"([+-]?[0-9,]{{1,18}})(?:\.([0-9]{{1,15}}))?({_WORD})\n|([^\n]*\n)").findall
-_COMMAS = re.compile(r"[+-]?[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}").fullmatch
+MAX_COMBINED = 256
+_WHOLE = r"([+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3}){1,4}+(?![0-9])|[0-9]{1,15}+))"
+_WORD = r"([%‰㎡\u4e00-\u9fff]{0,12}+)"  # a mark of doubt, a range or a date behind a number is learnt once, as a refusal
+_TEXT = rf"{_WHOLE}(?:\.([0-9]{{1,15}}+))?+{_WORD}"
 _TENS = [10**k for k in range(16)]
 YES_NO = {"是": True, "否": False, "yes": True, "no": False, "true": True, "false": False, True: True, False: False}
 
@@ -53,43 +55,50 @@ class Words(dict[str, "Pair | None"]):
 
 
 class Numbers:
-    """Inputs that are numbers, in the order in which their texts come."""
+    """Inputs that are numbers, in the order in which their texts come: all are read by one match."""
 
     def __init__(self, inputs: Sequence[Input]) -> None:
         self.count = len(inputs)
+        self.match = re.compile("\n".join([_TEXT] * len(inputs))).fullmatch
         self.words = [Words(one) for one in inputs]
+        self.factors: dict[tuple[str, ...], tuple[list[int], list[int]] | None] = {}
         grids = [(k, one.grid) for k, one in enumerate(inputs)]
-        self.grids = [(2 * k, grid.numerator, grid.denominator) for k, grid in grids if grid is not None]
+        self.grids = [(k, k + self.count, grid.numerator, grid.denominator) for k, grid in grids if grid is not None]
 
-    def read(self, texts: Iterable[Any]) -> list[int] | None:
-        """Numerator, denominator (above 0), numerator … in the declared units, each on its grid; None where one is not plain."""
+    def read(self, texts: Iterable[Any]) -> list[Any] | None:
+        """The numerators, then the denominators (above 0), in the declared units and on their grids; None where one is not plain."""
         if not self.words:
             return []
         try:
-            joined = "\n".join(texts) + "\n"
+            found = self.match("\n".join(texts))
         except TypeError:
-            joined = "\n".join([_digits(one) for one in texts]) + "\n"
-        rows = _LINES(joined)
-        if len(rows) != self.count:
+            found = self.match("\n".join([_digits(one) for one in texts]))
+        if found is None:
             return None
-        found: list[int] = []
-        for words, (whole, part, word, rest) in zip(self.words, rows, strict=True):
-            factor = words[word]
-            if rest or factor is None:
+        groups = found.groups("")
+        parts = groups[1::3]
+        factors = self._factors(groups[2::3])
+        if factors is None:
+            return None
+        wholes = "\n".join(groups[0::3]).replace(",", "").split("\n")
+        numbers = list(map(mul, map(int, map(add, wholes, parts)), factors[0]))
+        numbers += map(mul, map(_TENS.__getitem__, map(len, parts)), factors[1])
+        for n, d, above, below in self.grids:
+            if numbers[n] * below % (numbers[d] * above):
                 return None
-            n, d = factor
-            if "," in whole:
-                if _COMMAS(whole) is None:
-                    return None
-                whole = whole.replace(",", "")
-            if part:
-                found += (n * int(whole + part), d * _TENS[len(part)])
-            else:
-                found += (n * int(whole), d)
-        for k, above, below in self.grids:
-            if found[k] * below % (found[k + 1] * above):
-                return None
-        return found
+        return numbers
+
+    def _factors(self, words: tuple[str, ...]) -> tuple[list[int], list[int]] | None:
+        """What the words behind the numbers multiply numerators and denominators by; None where one is not plain."""
+        try:
+            return self.factors[words]
+        except KeyError:
+            learnt = [known[word] for known, word in zip(self.words, words, strict=True)]
+            whole = [pair for pair in learnt if pair is not None]
+            found = ([n for n, _ in whole], [d for _, d in whole]) if len(whole) == self.count else None
+            if len(self.factors) < MAX_COMBINED:
+                self.factors[words] = found
+            return found
 
 
 def _digits(given: Any) -> str:

@@ -14,15 +14,31 @@ from typing import Any
 
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
+from perfscore.numbers.number import shortest
 from perfscore.readings.code import Compiled, Elsewhere, Pair, compile_steps
 from perfscore.readings.exact import Value
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.outcomes import TEXT_KEYS, Outcomes
 from perfscore.scoring.plain import BITS, Numbers, word_reader
-from perfscore.steps import Cases, Step, Steps
+from perfscore.steps import Cases, Scored, Step, Steps
 
 RANGE = "range:"
 MAX_PLANS = 64
+MAX_TEXTS = 1 << 16
+
+
+class Texts(dict[int, str]):
+    """Numerator -> the text of numerator / denominator, as JSON writes it."""
+
+    def __init__(self, denominator: int) -> None:
+        super().__init__()
+        self.denominator = denominator
+
+    def __missing__(self, numerator: int) -> str:
+        text = shortest(Fraction(numerator, self.denominator))
+        if len(self) < MAX_TEXTS:
+            self[numerator] = text
+        return text
 
 
 @dataclass(slots=True)
@@ -37,10 +53,11 @@ class Plan:
     arguments: dict[int, Callable[[list[Any]], tuple[Any, ...]]] = field(default_factory=dict)
 
     def order(self, code: Compiled) -> Callable[[list[Any]], tuple[Any, ...]]:
-        """The arguments of a function out of the values: numerators and denominators, words, None."""
-        where = {(id, part): 2 * k + d for k, id in enumerate(self.number_ids) for d, part in enumerate(("n", "d"))}
-        where.update({(id, "value"): 2 * len(self.number_ids) + k for k, (id, _) in enumerate(self.words)})
-        absent = 2 * len(self.number_ids) + len(self.words)
+        """The arguments of a function out of the values: numerators, denominators, words, None."""
+        count = len(self.number_ids)
+        where = {(id, part): k + beyond for k, id in enumerate(self.number_ids) for part, beyond in (("n", 0), ("d", count))}
+        where.update({(id, "value"): 2 * count + k for k, (id, _) in enumerate(self.words)})
+        absent = 2 * count + len(self.words)
         chosen = [where.get((name, part), absent) for name, part in code.parameters]
         return itemgetter(*chosen, absent, absent)  # two more, so that it is a tuple in any case
 
@@ -64,7 +81,8 @@ class ByCode:
 class Quick:
     """The code reading of a rule set with the readers of its inputs. `at`: where each computed step stands.
 
-    `items`: id, where the points stand (numerator, denominator), where the case stands, weight, the reasons of the cases.
+    `items`: id, where the points stand (numerator, denominator), the weight, the texts of points, where the case stands, the reasons
+    of the cases. Where the denominator is fixed there are texts, and the weight is a number of such parts.
     """
 
     def __init__(self, rules: RuleSet, steps: Steps, code: Compiled) -> None:
@@ -73,10 +91,8 @@ class Quick:
         self.code = code
         self.at = {name: k for k, name in enumerate(code.wanted)}
         at, self.constants = pairs_of(code)
-        self.items = [
-            (item.id, *at[item.points], code.first_case + k, item.weight, _reasons(steps, item.cases))
-            for k, item in enumerate(rules.items.values())
-        ]
+        self.texts: dict[int, Texts] = {}
+        self.items = [self._item(item, *at[item.points], code.first_case + k) for k, item in enumerate(rules.items.values())]
         self.inputs = {one.id: one for one in rules.inputs if one.type != "table"}
         self.judged = {name for one in rules.inputs if one.judged for name in (one.id, one.item or one.id)}
         self.single = frozenset(id for id in self.inputs if "." not in id and id not in self.judged)
@@ -85,6 +101,14 @@ class Quick:
         silent = [(code.places[self.at[gate.step]], False) for gate in rules.gates if gate.silences]
         self.useful = all(place.at is not None or place.known is wanted for place, wanted in [*claims, *silent])
         self.demands = [(place.at, wanted) for place, wanted in [*claims, *silent] if place.at is not None]
+
+    def _item(self, item: Scored, n: int, d: int, case_at: int) -> tuple[str, int, int, Any, Texts | None, int, list[str]]:
+        fixed = d - self.code.first_case - len(self.code.fired)  # behind what the function gives stand the constants
+        below = self.constants[fixed] if fixed >= 0 else 0
+        whole = item.weight * below
+        texts = self.texts.setdefault(below, Texts(below)) if below and whole.denominator == 1 else None
+        weight = item.weight if texts is None else whole.numerator
+        return item.id, n, d, weight, texts, case_at, _reasons(self.steps, item.cases)
 
     def _plan(self, ids: tuple[str, ...]) -> Plan | None:
         """None where one of the ids has no plain form."""

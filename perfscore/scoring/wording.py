@@ -32,13 +32,15 @@ def say(key: str, language: Language, /, **facts: Any) -> str:
 
 def minus(text: str) -> str:
     """One sign for minus in everything that people read."""
-    return _MINUS.sub("−", text.replace(" - ", " − "))
+    return _MINUS.sub("−", text.replace(" - ", " − ")) if "-" in text else text
 
 
 def as_reported(text: str, unit: Unit | None) -> str:
     """An outcome as it was written; a bare number with the unit that it was declared in."""
-    bare = unit is not None and text.lstrip("+-−").replace(",", "").replace(".", "", 1).isdigit()
-    return text + unit.text if bare and unit is not None else text
+    if unit is None or not text[-1:].isdigit():
+        return text
+    bare = text.lstrip("+-−").replace(",", "").replace(".", "", 1).isdigit()
+    return text + unit.text if bare else text
 
 
 class Wording:

@@ -34,7 +34,7 @@ from plans import (
 __all__ = ["FEATURES", "METHODS", "all_nodes", "outcomes_for", "percent", "rule_set", "text", "weight_of"]
 
 # in how many rule sets a feature is on, where many are asked for: these leave the code to the exact reading
-RARE = {"panel": 0.15, "each": 0.12, "real": 0.2}
+RARE = {"panel": 0.15, "each": 0.12, "real": 0.25}
 
 # ---------------------------------------------------------------- nodes
 
@@ -63,7 +63,8 @@ def combining(plan: Plan, children: list[dict[str, Any]], level: str) -> dict[st
     rng = plan.rng
     sum_of = sum((weight_of(child) for child in children), Fraction(0))
     made: dict[str, Any] = {}
-    if plan.maybe(0.4, "combine") and plan.scope == "siblings":
+    chance = 0.8 if level == "total" and "real" in plan.on else 0.4
+    if plan.maybe(chance, "combine") and plan.scope == "siblings":
         rational = [mean for mean in MEANS if mean != "geometric_mean"]
         chosen = rng.choice(["geometric_mean"] * (12 if level == "total" else 4) * ("real" in plan.on) + [*rational, "formula", "formula"])
         if chosen == "formula":
@@ -318,7 +319,7 @@ def rule_set(rng: random.Random, features: Iterable[str] = FEATURES) -> dict[str
     if weight == 0:
         return rule_set(rng, features)
     total: dict[str, Any] = {"weight": text(weight)}
-    total |= combining(plan, rules["indicators"], "total") if maybe(rng, 0.6) else {}
+    total |= combining(plan, rules["indicators"], "total") if maybe(rng, 0.9 if "real" in plan.on else 0.55) else {}
     weight = weight_of(total)
     if maybe(rng, 0.2):
         total["floor"] = rng.choice(["0", text(weight / 4)])

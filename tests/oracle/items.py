@@ -471,7 +471,7 @@ def policy(plan: Plan, bonus: bool, scalar: str) -> Any:
     rng = plan.rng
     made = [*["full", {"policy": "full"}, "zero"], *[redistribute(plan) for _ in range(3)], "refuse"]
     if scalar and "peer_mean" in plan.on:
-        made += ["peer_mean", {"policy": "peer_mean"}]
+        made += ["peer_mean", {"policy": "peer_mean"}, "peer_mean"]
     chosen = rng.choice(made)
     return "full" if bonus and isinstance(chosen, dict) and chosen["policy"] == "redistribute" else chosen
 

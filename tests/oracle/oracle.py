@@ -1089,8 +1089,8 @@ class Assessing:
         return raised
 
     def forgiven(self, error: OracleError) -> bool:
-        """With `total: none` an absent outcome is no error: what needs it is not scored."""
-        return error.code == "missing-outcome"
+        """With `total: none` an absent outcome of an item is no error: what needs it is not scored."""
+        return error.code == "missing-outcome" and str(error).removeprefix("missing-outcome: ") not in self.rules.inputs
 
     def held(self, gate: Gate, says_nothing: bool) -> bool:
         try:
@@ -1164,7 +1164,7 @@ def scored(self: Assessing) -> dict[str, Any]:
         self.seen["gate", "total-none"] += 1
         if not_scored:
             self.seen["gate", "not-scored"] += 1
-        self.unread = set()
+        self.unread = {one for one in self.unread if one in rules.inputs}
         total: tuple[Any, Any] = (None, None)
         groups = {}
     else:

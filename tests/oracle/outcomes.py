@@ -74,7 +74,11 @@ def candidates(leaf: dict[str, Any]) -> list[Fraction]:
     if signed:
         made += [Fraction(k, 2) for k in (-7, -4, -2, -1, 1, 2, 5, 9)]
     if "sqrt" in str(method) or "root" in str(method) or "ln" in str(method):
-        made += [Fraction(k) for k in (1, 2, 4, 16, 25, 64, 81, 100, 80, 5, 20, 45, 0, 8, 27, 50)] + [Fraction(1, 4), Fraction(81, 4)]
+        made += [Fraction(k) for k in (1, 2, 4, 16, 25, 64, 81, 100, 80, 5, 20, 45, 0, 8, 27, 50, 64, 1, 8, 27, 125)] + [
+            Fraction(1, 4),
+            Fraction(81, 4),
+        ]
+        made = made[-22:] * 3 + made
     if leaf.get("unit") == "份":
         made = [Fraction(round(x)) for x in made]
     return [x for x in made if ends(x) and (x >= 0 or signed)]

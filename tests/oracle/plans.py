@@ -213,8 +213,9 @@ def rounding(rng: random.Random) -> dict[str, Any]:
 def rounds(plan: Plan, stage: str) -> None:
     """An irrational value must be rounded at its stage: see that it is."""
     how = plan.rounding.get(stage)
-    if how is None or (isinstance(how, dict) and how.get("mode") == "none"):
-        plan.rounding[stage] = plan.rng.choice([{"digits": 2, "mode": plan.rng.choice(MODES[:7])}, 1, {"step": "0.25", "mode": "half-up"}])
+    if how is None or (isinstance(how, dict) and how.get("mode") == "none") or maybe(plan.rng, 0.7):
+        any_mode = {"digits": plan.rng.choice([0, 1, 2]), "mode": plan.rng.choice(MODES[:7])}
+        plan.rounding[stage] = plan.rng.choice([any_mode, any_mode, any_mode, 1, {"step": "0.25", "mode": "half-down"}])
 
 
 def shared_inputs(rng: random.Random) -> dict[str, Any]:
