@@ -144,9 +144,18 @@ def listed(words: Iterable[str]) -> Both:
     return Both("、".join(known), ", ".join(known))
 
 
+_PAIRS = 100_000
+
+
 def guess(found: str, known: Iterable[str]) -> Both:
-    """“did you mean”, as a fact of a finding; empty where nothing is close."""
-    close = difflib.get_close_matches(found, list(known), n=1, cutoff=0.6)
+    """“did you mean”, as a fact of a finding; empty where nothing is close. Stops after so many pairs of characters."""
+    names, pairs = [], 0
+    for name in known:
+        pairs += len(found) * len(name)
+        if pairs > _PAIRS:
+            break
+        names.append(name)
+    close = difflib.get_close_matches(found, names, n=1, cutoff=0.6)
     return Both(f"，是否指“{close[0]}”？", f", did you mean “{close[0]}”?") if close else Both("", "")
 
 

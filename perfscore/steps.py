@@ -220,8 +220,11 @@ class Steps(Mapping[str, Step]):
         return len(self._steps)
 
 
-def in_order(steps: Mapping[str, Step]) -> dict[str, Step]:
-    """Steps sorted so that each stands after those it reads. Raises Cycle. Names that are no step are passed over."""
+def in_order(steps: Mapping[str, Step], cycles: list[tuple[str, ...]] | None = None) -> dict[str, Step]:
+    """Steps sorted so that each stands after those it reads. Names that are no step are passed over.
+
+    Raises Cycle; or, where `cycles` is given, adds each closed path to it and goes on.
+    """
     done: dict[str, Step] = {}
     for start in steps:
         if start in done:
@@ -232,7 +235,11 @@ def in_order(steps: Mapping[str, Step]) -> dict[str, Step]:
             for used in path[name]:
                 if used in path:
                     around = list(path)
-                    raise Cycle((*around[around.index(used) :], used))
+                    cycle = (*around[around.index(used) :], used)
+                    if cycles is None:
+                        raise Cycle(cycle)
+                    cycles.append(cycle)
+                    continue
                 if used in steps and used not in done:
                     path[used] = iter(steps[used].uses())
                     break

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
@@ -15,6 +16,7 @@ from perfscore.finding import Language, Problems
 if TYPE_CHECKING:
     from perfscore.ruleset.ruleset import RuleSet
 
+_STEERING = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -43,10 +45,16 @@ def as_text(argument: str) -> str:
 def read_rules(argument: str, as_of: datetime.date | None) -> RuleSet:
     """Rules from a path, a built-in id, or `-` (standard input)."""
     from perfscore.ruleset.load import from_bytes, load
+    from perfscore.ruleset.places import MAX_TEXT
 
     if argument == "-":
-        return from_bytes(sys.stdin.buffer.read(), "<stdin>")
+        return from_bytes(sys.stdin.buffer.read(MAX_TEXT + 1), "<stdin>")
     return load(argument, as_of=as_of)
+
+
+def printable(text: str) -> str:
+    """Text without what would steer a terminal: control characters (but line ends) and marks that turn its direction."""
+    return _STEERING.sub("\ufffd", text)
 
 
 def print_json(told: Any) -> None:
@@ -57,7 +65,7 @@ def stop(problems: Problems, language: Language, as_json: bool) -> NoReturn:
     """Unusable input: every problem, exit 2; as JSON too, where that was asked for."""
     if as_json:
         print_json({"findings": [problem.to_dict(language) for problem in problems.problems]})
-    click.echo(problems.tell(language), err=True)
+    click.echo(printable(problems.tell(language)), err=True)
     count = len(problems.problems)
     click.echo(f"共 {count} 个问题" if language == "zh" else f"{count} problem{'s' if count != 1 else ''}", err=True)
     sys.exit(2)

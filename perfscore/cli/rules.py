@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, read_rules, stop
+from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, printable, read_rules, stop
 from perfscore.finding import Language, Problems
 
 if TYPE_CHECKING:
@@ -111,12 +111,12 @@ def new(file: str) -> None:
         click.echo(text, nl=False)
         return
     path = Path(file)
-    if path.exists():
-        click.echo(f"perfscore: {file} exists already", err=True)
-        sys.exit(2)
     try:
+        if path.exists():
+            click.echo(f"perfscore: {printable(file)} exists already", err=True)
+            sys.exit(2)
         path.write_text(text, "utf-8")
     except OSError as problem:
-        click.echo(f"perfscore: {file}: {problem.strerror}", err=True)
+        click.echo(f"perfscore: {printable(file)}: {problem.strerror}", err=True)
         sys.exit(2)
     click.echo(file)

@@ -24,6 +24,7 @@ from perfscore.finding import Language, Problems
 @language_option
 def score(rules: str, outcomes: str, explain: str | None, as_of: datetime.datetime | None, as_json: bool, lang: Language) -> None:
     """Score OUTCOMES (a .yaml, .json or .csv file, or -) by RULES (a path or a built-in id)."""
+    from perfscore.ruleset.places import MAX_TEXT
     from perfscore.scoring.assessment import score as score_outcomes
     from perfscore.scoring.outcomes import score_source
     from perfscore.scoring.telling import summary
@@ -32,7 +33,7 @@ def score(rules: str, outcomes: str, explain: str | None, as_of: datetime.dateti
         raise click.UsageError("only one of RULES and OUTCOMES can be -")
     try:
         rule_set = read_rules(rules, day(as_of))
-        source = score_source(outcomes, sys.stdin.buffer.read() if outcomes == "-" else None)
+        source = score_source(outcomes, sys.stdin.buffer.read(MAX_TEXT + 1) if outcomes == "-" else None)
         result = score_outcomes(rule_set, source)
     except Problems as problems:
         stop(problems, lang, as_json)

@@ -275,8 +275,7 @@ class _Shapes:
                 numbers = [self.need(argument, "number") for argument in arguments]
                 return OPEN if all(numbers) else None
             case "trimmed_mean" | "geometric_mean":
-                numbers = [self.of(argument) for argument in arguments]
-                return OPEN if all(one is not None and one.form == "number" for one in numbers) else None
+                return self.of_lists(node.function, arguments)
         result = self.alike(arguments, lists=len(arguments) == 1 and node.function in ("sum", "mean", "median", "min", "max"))
         if result is not None and result.form not in ("number", "date"):
             self.wrong(node.place, "number", result)
@@ -285,6 +284,19 @@ class _Shapes:
             self.wrong(node.place, "number", result)
             return None
         return result and replace(result, many=False)
+
+    def of_lists(self, function: str, arguments: list[Tree]) -> Shape | None:
+        """A mean of a list (and its weights, a list too, or how many are dropped at either end)."""
+        for k, argument in enumerate(arguments):
+            found = self.of(argument)
+            if found is None:
+                return None
+            many = k == 0 or function == "geometric_mean"
+            if found.form != "number" or found.many != many:
+                wanted = _WORDS["number"] if not many else Both("一列数", "a list of numbers")
+                self.report(WRONG_KIND.at(argument.place, found=word(found), expected=wanted))
+                return None
+        return OPEN
 
     def counted(self, function: str, arguments: list[Tree]) -> Shape | None:
         """How many truths hold (or how long a list is), whether any or all do."""

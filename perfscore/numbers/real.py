@@ -20,6 +20,8 @@ from perfscore.numbers.number import shortest
 from perfscore.numbers.radical import MAX_SIZE, Ends, Radical, divided
 
 MAX_BITS = 4096
+MAX_PRODUCTS = 1000  # terms times terms
+MAX_DEPTH = 8
 
 Number: TypeAlias = "Fraction | Real"
 Part: TypeAlias = "Radical | Node"
@@ -31,7 +33,7 @@ class NotReal(ValueError):
 
 
 class TooLarge(ValueError):
-    """A power of more than about MAX_SIZE bits."""
+    """A power of more than about MAX_SIZE bits, or a product of more than MAX_PRODUCTS terms or MAX_DEPTH operations."""
 
 
 class Undecided(ArithmeticError):
@@ -45,6 +47,10 @@ class Node:
     name: str
     of: Real
     by: Number = Fraction(1)  # an exponent is a Fraction; `of` is above zero where it is not whole
+
+    @property
+    def depth(self) -> int:
+        return 1 + self.of.depth + (self.by.depth if isinstance(self.by, Real) else 0)
 
     def ratio(self, other: Part) -> Fraction | None:
         """The rational q with self = q · other, if the operands show one."""
@@ -81,6 +87,11 @@ class Real:
 
     terms: tuple[Term, ...]
     log: Radical = _ONE
+
+    @property
+    def depth(self) -> int:
+        """How many operations outside of the ring stand in each other, or beside each other in a product."""
+        return max((part.depth for part, _ in self.terms if isinstance(part, Node)), default=0)
 
     @property
     def proved(self) -> bool:
@@ -123,6 +134,8 @@ class Real:
             return Real(tuple((part, q * by) for part, q in self.terms), self.log.to_the(by)) if by else by
         if not isinstance(other, Real):
             return NotImplemented
+        if len(self.terms) * len(other.terms) > MAX_PRODUCTS or self.depth + other.depth > MAX_DEPTH:
+            raise TooLarge("a product of sums that is too long or too deep")
         if self.radicals and other.radicals:
             pairs = [(a.times(b).split(), p * q) for a, p in self.radicals for b, q in other.radicals]
             return _sum((rest, q * r) for (rest, q), r in pairs)

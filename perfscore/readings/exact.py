@@ -11,7 +11,6 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from statistics import median
 from typing import Any, Final
 
 import simpleeval  # type: ignore[import-untyped]
@@ -197,11 +196,24 @@ def _over(reduce: Callable[[Sequence[Any]], Any], *, empty: bool = False) -> Cal
     return reduced
 
 
-def _trimmed_mean(values: Sequence[Fraction], trim: Fraction) -> Fraction:
+def _median(values: Sequence[Any]) -> Any:
+    ordered, middle = sorted(values), len(values) // 2
+    return ordered[middle] if len(values) % 2 else _bounded(ordered[middle - 1] + ordered[middle]) / 2
+
+
+def _total(values: Sequence[Any]) -> Any:
+    """Added up, no step wider than an exact number may be."""
+    total: Any = Fraction(0)
+    for value in values:
+        total = _bounded(total + value)
+    return total
+
+
+def _trimmed_mean(values: Sequence[Any], trim: Fraction) -> Any:
     if trim.denominator != 1 or trim < 0 or 2 * trim >= len(values):
         raise _Wrong(EMPTY_LIST)
     left = sorted(values)[int(trim) : len(values) - int(trim)]
-    return sum(left, Fraction(0)) / len(left)
+    return _total(left) / len(left)
 
 
 def _geometric_mean(values: Sequence[Any], weights: Sequence[Fraction] | None = None) -> Any:
@@ -229,9 +241,9 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
 _FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": _over(min),
     "max": _over(max),
-    "sum": _over(lambda values: sum(values, Fraction(0)), empty=True),
-    "mean": _over(lambda values: sum(values, Fraction(0)) / len(values)),
-    "median": _over(lambda values: Fraction(median(values))),
+    "sum": _over(_total, empty=True),
+    "mean": _over(lambda values: _total(values) / len(values)),
+    "median": _over(_median),
     "count": _over(lambda values: Fraction(sum(one is not False for one in values)), empty=True),
     "any": _over(any, empty=True),
     "all": _over(all, empty=True),
@@ -360,7 +372,24 @@ class Program:
         self.steps = steps
         self.known = steps if around is None else {**around, **steps}
         self._inner: dict[str, Program] = {}
+        self._readers: dict[str, list[str]] | None = None
         self._ready: dict[int, tuple[Tree, ast.expr]] = {}
+
+    def reading(self, names: Iterable[str]) -> set[str]:
+        """The steps that read any of these, directly or through others."""
+        if self._readers is None:
+            self._readers = {}
+            for step in self.steps.values():
+                for used in step.uses():
+                    self._readers.setdefault(used, []).append(step.name)
+        found: set[str] = set()
+        waiting = list(names)
+        while waiting:
+            for reader in self._readers.get(waiting.pop(), ()):
+                if reader not in found:
+                    found.add(reader)
+                    waiting.append(reader)
+        return found
 
     def inner(self, name: str, node: Rows) -> Program:
         """The steps of one row, made ready once."""

@@ -5,15 +5,16 @@ The rows become items of the file, and the whole is read like any rule file: eve
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable
 from perfscore.formula.parse import canonical
 from perfscore.formula.test import looks_like_test, parse_test
-from perfscore.methods.method import BAD_PARAMETER
+from perfscore.methods.method import BAD_PARAMETER, as_written
 from perfscore.numbers.number import read_number
-from perfscore.ruleset.places import Node, nodes_from_plain
+from perfscore.ruleset.places import MAX_NODES, Node, nodes_from_plain
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import UNKNOWN_ID, guess, is_id
 
@@ -35,7 +36,8 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
     from perfscore.ruleset.load import compiled
 
     problems: list[Finding] = []
-    read, found = nodes_from_plain({"rows": [dict(row) for row in rows]}, None)
+    listed_rows = list(islice(rows, MAX_NODES + 1)) if isinstance(rows, Iterable) else rows
+    read, found = nodes_from_plain({"rows": listed_rows}, None, RuleError)
     problems.extend(found)
     listed = None if read is None else read.at(("rows",))
     groups = {canonical(str(_text(node, "id"))): node for node in open_nodes(rules.document)}
@@ -44,6 +46,8 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
     taken = {*rules.items, *rules.groups, *(one.id for one in rules.inputs), *rules.model.let}
     for k, row in enumerate(listed.value if listed is not None and isinstance(listed.value, list) else [], 1):
         if not isinstance(row.value, dict):
+            mapping = Both("一组“键: 值”", "a mapping of keys")
+            problems.append(BAD_PARAMETER.at(row.place, key=f"rows {k}", found=as_written(row.value), expected=mapping))
             continue
         group = canonical(_text(row, "group") or (next(iter(groups)) if len(groups) == 1 else ""))
         if group not in groups:

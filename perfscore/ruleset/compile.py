@@ -16,6 +16,7 @@ from perfscore.methods.table import Table
 from perfscore.numbers.date import read_date
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import Rounding
+from perfscore.readings.exact import MAX_BITS, NUMBER_TOO_LARGE
 from perfscore.ruleset import model as models
 from perfscore.ruleset.context import Context, Entry, PathAuthor
 from perfscore.ruleset.finish import IRRATIONAL_UNROUNDED, finish, irrational
@@ -299,7 +300,12 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
     """Parts are the whole, where every weight could be read."""
     for entry in _walk(root):
         known = whole if entry is root else entry.about.get("whole", False)
-        total = sum((child.weight for child in entry.children), Fraction(0))
+        total = Fraction(0)
+        for child in entry.children:
+            total += child.weight
+            if total.denominator.bit_length() > MAX_BITS:
+                context.report(NUMBER_TOO_LARGE.at(context.at(entry.path), indicator=entry.id, label=entry.label))
+                break
         readable = all(child.weight or child.model.weight == "0" or _is_extra(child.model) for child in entry.children)
         whole_weight = entry.weight if entry.out_of is None else entry.out_of
         checked = entry.out_of is not None or (entry.combine in WEIGHTED and entry.model.out_of is None)
@@ -355,6 +361,7 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
     """提示: once for the whole, or once for each item whose keys equal those of `for`."""
     found: list[Flag] = []
     names = Ids(context.report)
+    words = _item_words(context)
     for k, flag in enumerate(model.flags):
         path: Path = ("flags", k)
         id = names.add(flag.id or f"flag_{k + 1}", context.at((*path, "id")), codes=True)
@@ -370,7 +377,7 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
         for item in chosen:
             scope = context.scope()
             if item is not None:
-                scope.standard.update(_item_words(context, item))
+                scope.standard.update(words.get(item.id, {}))
             name = f"flag:{id}" if item is None else f"flag:{id}:{item.id}"
             resolved = scope.resolve(root)
             if resolved is not None:
@@ -394,13 +401,13 @@ def _fits(item: Scored, wanted: Mapping[str, str]) -> bool:
     return all(item.id == value if key == "id" else item.about.get(key) == value for key, value in wanted.items())
 
 
-def _item_words(context: Context, item: Scored) -> dict[str, Tree]:
-    """The names of an item as its own formulas see them."""
-    return {
-        step.word: tree.Name(step.name)
-        for step in context.steps.values()
-        if step.owner == item.id and step.word and step.word not in ("points", "scored")
-    }
+def _item_words(context: Context) -> dict[str, dict[str, Tree]]:
+    """The names of every item as its own formulas see them."""
+    found: dict[str, dict[str, Tree]] = {}
+    for step in context.steps.values():
+        if step.owner and step.word and step.word not in ("points", "scored"):
+            found.setdefault(step.owner, {})[step.word] = tree.Name(step.name)
+    return found
 
 
 def _dates(context: Context, model: models.RuleModel) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any, Literal
 
-from perfscore.finding import Both, Finding, Kind, Place, Unreadable
+from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical, parse
 from perfscore.formula.test import Test, parse_test
@@ -21,7 +21,7 @@ from perfscore.ruleset.origin import origin, owner
 from perfscore.ruleset.places import Node, Path
 from perfscore.ruleset.scope import BAD_ID, UNKNOWN_ID, Ids, Scope, guess
 from perfscore.ruleset.validation import read_method
-from perfscore.steps import Case, Input, Refusal, Stage, Step, StepKind
+from perfscore.steps import Case, Cases, Input, Refusal, Stage, Step, StepKind
 
 REFUSED = Kind(
     "refused",
@@ -31,6 +31,17 @@ REFUSED = Kind(
     why="A rule file may say that a situation is not to be scored; then no number is better than a wrong one.",
     fix="Read the rule's reason; the outcome or the rule file has to change.",
 )
+TOO_MANY_STEPS = Kind(
+    "too-many-steps",
+    "error",
+    zh="规则展开后的计算步骤过多，上限 {expected}",
+    en="the rules make too many steps of computation, at most {expected}",
+    hint_zh="减少指标，或减少对每个指标都生效的提示和自定义方法的情形",
+    hint_en="use fewer items, or fewer flags and cases of own methods that stand for every item",
+    why="A small file can stand for millions of steps, and nobody could wait for it.",
+    fix="Split the rule file.",
+)
+MAX_STEPS = 100_000
 YES_NO = (("yes", "是"), ("no", "否"))
 
 
@@ -44,6 +55,7 @@ class Context:
     globals: dict[str, Tree] = field(default_factory=dict)
     nodes: dict[str, Fraction] = field(default_factory=dict)
     lists: dict[str, Entry] = field(default_factory=dict)  # groups, the total among them
+    size: int = 0
     stages: dict[str, Rounding] = field(default_factory=dict)
     methods: Mapping[str, type[Method]] = field(default_factory=dict)
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)  # item -> ids of its own inputs
@@ -99,8 +111,12 @@ class Context:
         return found
 
     def add(self, step: Step) -> tree.Name:
-        """A step whose names are resolved already."""
+        """A step whose names are resolved already. Raises RuleError where the file makes endlessly many."""
         self.steps[step.name] = step
+        self.size += 1 + (len(step.node.cases) if isinstance(step.node, Cases) else 0)
+        if self.size > MAX_STEPS:
+            self.report(TOO_MANY_STEPS.at(step.place, expected=f"{MAX_STEPS:,}"))
+            raise RuleError(self.problems)
         return tree.Name(step.name)
 
     def add_formula(self, scope: Scope, name: str, kind: StepKind, root: Tree | None, place: Place, **about: Any) -> tree.Name:

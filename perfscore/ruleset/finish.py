@@ -13,7 +13,7 @@ from perfscore.ruleset.context import Context
 from perfscore.ruleset.groups import listing
 from perfscore.ruleset.groups import points_of as points_step
 from perfscore.ruleset.scope import UNKNOWN_ID, UNKNOWN_NAME, guess, points_of, share_of
-from perfscore.steps import Cases, Cycle, Input, Round, Rows, Step, Steps, in_order
+from perfscore.steps import Cases, Input, Round, Rows, Step, Steps, in_order
 
 CYCLE = Kind(
     "cycle",
@@ -66,15 +66,14 @@ def _lists(context: Context) -> None:
 
 def _without_cycles(context: Context) -> dict[str, Step]:
     """The steps in order; each cycle is reported once and cut."""
-    steps = dict(context.steps)
-    while True:
-        try:
-            return in_order(steps)
-        except Cycle as cycle:
-            words = list(dict.fromkeys(_word(context, steps[name]) for name in cycle.path[:-1]))
-            zh, en = (" → ".join([*around, around[0]]) for around in ([one.zh for one in words], [one.en for one in words]))
-            context.report(CYCLE.at(steps[cycle.path[0]].place, found=Both(zh, en)))
-            del steps[cycle.path[0]]
+    cycles: list[tuple[str, ...]] = []
+    ordered = in_order(context.steps, cycles)
+    for path in {cycle[0]: cycle for cycle in reversed(cycles)}.values():
+        words = list(dict.fromkeys(_word(context, ordered[name]) for name in path[:-1]))
+        zh, en = (" → ".join([*around, around[0]]) for around in ([one.zh for one in words], [one.en for one in words]))
+        context.report(CYCLE.at(ordered[path[0]].place, found=Both(zh, en)))
+        del ordered[path[0]]
+    return ordered
 
 
 def _word(context: Context, step: Step) -> Both:

@@ -81,6 +81,7 @@ def input_of(
     if isinstance(declared, models.InputModel) and declared.type == "table":
         return Input(id, declared.label or id, "table", columns=columns, place=context.at(path))
     values = values_of(declared.values)
+    _distinct(context, values, (*path, "values"))
     if declared.type == "choice" and not values:
         context.report(
             MISSING_KEY.at(context.at(path), owner=context.owner(path), expected="values", hint="values: {east: 东部, west: 西部}")
@@ -104,6 +105,22 @@ def input_of(
         columns=columns,
         place=context.at(path),
     )
+
+
+def _distinct(context: Context, values: Sequence[tuple[str, str]], path: Path) -> None:
+    """A name stands for one code: codes are different, and no label is another code or its label."""
+    meant: dict[str, str] = {}
+    codes: set[str] = set()
+    for code, label in values:
+        taken = code if code in codes else next((name for name in (code, canonical(label)) if meant.get(name, code) != code), None)
+        codes.add(code)
+        if taken is not None:
+            one = Both(
+                "每个代码和名称只指一个选项（全角半角视为相同）", "codes and labels that each mean one choice (after NFKC normalisation)"
+            )
+            context.report(BAD_PARAMETER.at(context.at(path), key="values", found=taken, expected=one))
+            return
+        meant.update({code: code, canonical(label): code})
 
 
 def _columns(context: Context, declared: models.InputModel, path: Path) -> tuple[Input, ...]:

@@ -21,12 +21,13 @@ from perfscore.ruleset.builtin import VERSION_OPEN, builtin_files, builtin_text,
 from perfscore.ruleset.compile import compile_rules
 from perfscore.ruleset.model import RuleModel
 from perfscore.ruleset.origin import origin, owner
-from perfscore.ruleset.places import Node, Path, nodes_from_plain, not_opened, read_nodes
+from perfscore.ruleset.places import MAX_NODES, TOO_MANY_NODES, Node, Path, content_of, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import BAD_ID, Ids, guess
 from perfscore.ruleset.validation import WRONG_TYPE, validated
 
 SUPPORTED = ("1",)
+MAX_EXTENDS = 16
 PATH = {"hint_zh": "检查路径", "hint_en": "look at the path"}
 
 RULE_FILES: dict[str, Any] = {"what": Both("规则文件", "rule files"), "key": "perfscore"}
@@ -79,22 +80,22 @@ def load(rules: str | FilePath, *, as_of: date | None = None) -> RuleSet:
     `as_of` picks the version in force on that day where an id has several. Raises RuleError with every problem.
     """
     text, file = _found(rules, as_of)
-    return _from_nodes(*read_nodes(text, file), file)
+    return _from_nodes(*read_nodes(text, file, RuleError), file)
 
 
 def from_bytes(content: bytes, file: str | None = None) -> RuleSet:
     """A rule set from the bytes of a rule file. Raises RuleError with every problem."""
-    return _from_nodes(*read_nodes(content, file), file)
+    return _from_nodes(*read_nodes(content, file, RuleError), file)
 
 
 def loads(text: str, *, file: str | None = None) -> RuleSet:
     """A rule set from the text of a rule file (YAML or JSON). Raises RuleError with every problem."""
-    return _from_nodes(*read_nodes(text, file), file)
+    return _from_nodes(*read_nodes(text, file, RuleError), file)
 
 
 def from_plain(rules: Mapping[str, Any]) -> RuleSet:
     """A rule set from plain Python data; places are paths of keys. Raises RuleError with every problem."""
-    return _from_nodes(*nodes_from_plain(rules, None), None)
+    return _from_nodes(*nodes_from_plain(rules, None, RuleError), None)
 
 
 def is_path(rules: str) -> bool:
@@ -102,16 +103,16 @@ def is_path(rules: str) -> bool:
     return rules.endswith((".yaml", ".yml", ".json")) or rules.startswith((".", "/", "~")) or "\\" in rules
 
 
-def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | None = None) -> tuple[bytes, str]:
+def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | None = None, *, extends: bool = False) -> tuple[bytes, str]:
     """The bytes of a rule file and the name it goes by."""
     if isinstance(rules, str) and not is_path(rules):
         return _builtin(rules, as_of)
-    path = FilePath(rules).expanduser()
-    if base is not None and not path.is_absolute():
-        path = base / path
     try:
-        return path.read_bytes(), str(path)
-    except ValueError:  # a NUL in the name
+        path = FilePath(rules).expanduser()
+        if base is not None and not path.is_absolute():
+            path = base / path
+        return content_of(path, regular=extends), str(path)
+    except (ValueError, RuntimeError):  # a NUL in the name; no home folder of that name
         raise RuleError([UNKNOWN_RULES.at(Place(repr(rules)), found=repr(rules), guess=guess("", []), **PATH)]) from None
     except OSError as problem:
         raise RuleError([UNKNOWN_RULES.at(Place(str(rules)), found=rules, guess=_not_found(problem), **PATH)]) from None
@@ -167,6 +168,9 @@ def _from_nodes(document: Node | None, problems: list[Finding], file: str | None
 def compiled(document: Node, problems: list[Finding]) -> RuleSet:
     """The rule set of a whole document. Raises RuleError with every problem, those of reading included."""
     _defaults(document)
+    if _too_many(document):
+        problems.append(TOO_MANY_NODES.at(document.place, expected=f"{MAX_NODES:,}"))
+        raise RuleError(problems)
     raw = document.plain()
     assert isinstance(raw, dict)
     model = validated(RuleModel, raw, (), document, problems)
@@ -174,6 +178,16 @@ def compiled(document: Node, problems: list[Finding]) -> RuleSet:
         raise RuleError(problems)
     known = {**_own_methods(model, document, problems), **methods()}
     return compile_rules(model, document, known, problems)
+
+
+def _too_many(document: Node) -> bool:
+    """Whether the resolved file, after `extends` and `defaults`, holds more values than a file may."""
+    nodes, waiting = 0, [document]
+    while waiting and nodes <= MAX_NODES:
+        value = waiting.pop().value
+        nodes += 1
+        waiting.extend(value.values() if isinstance(value, dict) else value if isinstance(value, list) else ())
+    return nodes > MAX_NODES
 
 
 def _version(document: Node, problems: list[Finding]) -> None:
@@ -197,12 +211,12 @@ def _extended(document: Node, problems: list[Finding], base: FilePath | None, ch
         )
         return document
     try:
-        text, file = _found(extends.value, None, base)
+        text, file = _found(extends.value, None, base, extends=True)
     except RuleError as problem:
         problems.extend(Finding(one.kind, extends.place, facts=one.facts) for one in problem.problems)
         return document
     name = str(FilePath(file).resolve()) if is_path(file) and not file.startswith("rules/") else file
-    if name in dict(chain):
+    if name in dict(chain) or len(chain) > MAX_EXTENDS:
         problems.append(EXTENDS_CYCLE.at(extends.place, found=" → ".join([*(shown for _, shown in chain), normpath(file)])))
         return document
     below, found = read_nodes(text, file)

@@ -93,9 +93,10 @@ class Deriving:
         """What the total gains: more than the item where weight has moved to it, nothing where a gate holds it down."""
         if self.silent:
             return one
-        inputs = {name: value for name, value in self.evaluation.values.items() if isinstance(self.rules.steps[name].node, Input)}
         changed = {one.input.id: one.to, **{declared.id: value for declared, value in one.beside}}
-        now, then = self.evaluation.value(TOTAL), Evaluation(self.evaluation.program, {**inputs, **changed}).value(TOTAL)
+        affected = self.evaluation.program.reading(changed)
+        kept = {name: value for name, value in self.evaluation.values.items() if name not in affected}
+        now, then = self.evaluation.value(TOTAL), Evaluation(self.evaluation.program, {**kept, **changed}).value(TOTAL)
         return replace(one, total=then - now) if isinstance(now, Fraction) and isinstance(then, Fraction) else one
 
     def roundings_of(self, id: str) -> tuple[RoundingFact, ...]:

@@ -5,6 +5,7 @@ Missing, zero and not applicable are three things. What cannot be read is an err
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -19,8 +20,8 @@ from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import on_grid
 from perfscore.numbers.unit import MONEY, PURE, convert, split_scale
 from perfscore.numbers.written import Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
-from perfscore.readings.exact import BROKEN, MISSING, Value, formula_value
-from perfscore.ruleset.places import Node, nodes_from_plain, not_opened, read_nodes
+from perfscore.readings.exact import BROKEN, MAX_BITS, MISSING, NUMBER_TOO_LARGE, Value, formula_value
+from perfscore.ruleset.places import Node, content_of, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
 from perfscore.scoring.tables import DUPLICATE_OUTCOME, TABLE_UNREADABLE, nodes_from_csv
@@ -241,12 +242,15 @@ def read_outcomes(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, list[Find
 def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[Finding]]:
     """Outcomes as nodes with places, from a mapping, a path or a file's name."""
     if isinstance(outcomes, Mapping):
-        return nodes_from_plain(outcomes, None)
+        return nodes_from_plain(outcomes, None, OutcomeError)
     if isinstance(outcomes, Content):
         return nodes_from_bytes(outcomes.content, outcomes.file, rules)
     path = Path(outcomes)
     try:
-        content = path.read_bytes()
+        content = content_of(path)
+    except ValueError:  # a NUL in the name
+        nul = Both("文件名含有空字符", "the name holds a NUL character")
+        raise OutcomeError([OUTCOMES_UNREADABLE.at(Place(repr(str(outcomes))), found=nul)]) from None
     except OSError as problem:
         raise OutcomeError([OUTCOMES_UNREADABLE.at(Place(str(outcomes)), found=not_opened(problem))]) from None
     return nodes_from_bytes(content, str(path), rules)
@@ -255,10 +259,11 @@ def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[F
 def nodes_from_bytes(content: bytes, file: str, rules: RuleSet) -> tuple[Node | None, list[Finding]]:
     """The nodes of an outcome file by the ending of its name; anything but .csv is YAML or JSON."""
     if file.lower().endswith(".csv"):
-        labels = {one.label: one.id for one in rules.inputs}
-        labels.update({item.label: item.id for item in rules.items.values()})
-        return nodes_from_csv(content, file, labels)
-    return read_nodes(content, file)
+        named = [(one.label, one.id) for one in rules.inputs] + [(item.label, item.id) for item in rules.items.values()]
+        several = {label for label, ids in Counter(label for label, _ in dict.fromkeys(named)).items() if ids > 1}
+        labels = {label: id for label, id in named if label not in several}  # one label of two things names neither
+        return nodes_from_csv(content, file, labels, OutcomeError)
+    return read_nodes(content, file, OutcomeError)
 
 
 class _Reader:
@@ -413,6 +418,7 @@ class _Reader:
             if canonical(key) not in allowed and key != "measures":
                 self._unknown_part(key, node.keys.get(key, one.place), _outcome_of(label), allowed, id)
                 self._break(id)
+        self._once_each(node)
         texts = self._texts(node)
         self._beside(sides, node, texts)
         if self._says_not_applicable(node, label):
@@ -450,6 +456,16 @@ class _Reader:
             self._value(declared, value, texts, node.place)
             if parts is not None:
                 self._parts(declared, parts, value, texts, node.place)
+
+    def _once_each(self, node: Node) -> None:
+        """Keys that are equal after normalisation are told: one of them would silently not count."""
+        assert isinstance(node.value, dict)
+        seen: dict[str, Place] = {}
+        for key in node.value:
+            place = node.keys.get(key, node.place)
+            if canonical(key) in seen:
+                self.problems.append(DUPLICATE_OUTCOME.at(place, found=key, first=seen[canonical(key)]))
+            seen.setdefault(canonical(key), place)
 
     def _beside(self, sides: Mapping[str, Input], node: Node, texts: Mapping[str, str]) -> None:
         """What stands beside the value: points that a person sets, the mean of the peers."""
@@ -546,6 +562,7 @@ class _Reader:
         columns = declared.columns
         cells: dict[str, Node]
         if isinstance(row.value, dict):
+            self._once_each(row)
             cells = {canonical(key): one for key, one in row.value.items()}
             for key in cells:
                 if key not in [column.id for column in columns]:
@@ -652,6 +669,8 @@ class _Reader:
         for key, one in parts.value.items():
             try:
                 total += in_declared_unit(declared, quantity := read_quantity(str(one.value)), quantity.value)
+                if total.denominator.bit_length() > MAX_BITS:
+                    raise Unreadable(NUMBER_TOO_LARGE, label=declared.label)
             except Unreadable as problem:
                 self.problems.append(problem.at(one.place, indicator=declared.item))
                 self.values[declared.id] = BROKEN

@@ -67,7 +67,7 @@ def _judged_anew(evaluation: Evaluation, inputs: list[Input], points_step: str, 
 
 def _affected(evaluation: Evaluation, used: list[Step], names: set[str]) -> set[str]:
     """The steps among `used` that read any of the names."""
-    return {one.name for one in used if names & {step.name for step in below(evaluation.program.steps, one.name)}}
+    return evaluation.program.reading(names) & {one.name for one in used}
 
 
 def _lessens(one: Regain) -> bool:

@@ -291,7 +291,7 @@ def grade(plan: Plan, weight: Fraction) -> dict[str, Any]:
 def formula(plan: Plan, weight: Fraction) -> dict[str, Any]:
     rng = plan.rng
     leaf: dict[str, Any] = {"floor": 0, "cap": "weight"}
-    if plan.maybe(0.25, "real"):
+    if plan.maybe(0.6, "real"):
         return leaf | {"method": irrational(plan)}
     if maybe(rng, 0.35):
         return leaf | {"method": {"type": "formula", "points": quantity(plan)}}

@@ -179,7 +179,7 @@ def test_every_assessment_comes_back(seed: int) -> None:
     told = json.loads(json.dumps(result.to_dict("en")))
     back = perfscore.Assessment.from_dict(told, rules)
     assert json.loads(json.dumps(back.to_dict("en"))) == told
-    assert {path.rsplit(".", 1)[-1] for path, _ in numbers({**told, "outcomes": None})} <= {"case"}
+    assert {path.rsplit(".", 1)[-1] for path, _ in numbers({**told, "outcomes": None})} <= {"case", "row"}
 
 
 RULES = (
