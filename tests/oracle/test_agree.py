@@ -19,10 +19,10 @@ import oracle
 import run
 from outcomes import Outcomes
 
-ASSESSMENTS = 5
+ASSESSMENTS = 20
 
 
-@settings(max_examples=500, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32))
 def test_random_assessments(seed: int) -> None:
     rng = random.Random(seed)

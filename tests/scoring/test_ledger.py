@@ -135,7 +135,7 @@ def test_labels_and_reasons() -> None:
     assert (gate.label, gate.because) == ("总分", "一票否决")
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 10**9))
 def test_it_always_adds_up(seed: int) -> None:
     """Random rule sets with every method, gate, bound, rounding and policy."""
@@ -151,6 +151,9 @@ def test_it_always_adds_up(seed: int) -> None:
         scored += 1
         adds_up(result)
         told = result.to_dict()
+        if told["total"] is None:
+            assert told["ledger"] == [] and told["lost"] is None
+            continue
         assert F(told["full"]) - sum((F(line["lost"]) for line in told["ledger"]), F(0)) == F(told["total"])
         # groups: what the children earned, and every stage on the way
         for group in result.groups.values():
