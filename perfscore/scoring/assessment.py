@@ -66,7 +66,9 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
     if quick is not None and type(outcomes) is dict and (read := quick.read(outcomes)) is not None:
         found = quick.run(read)
         if found is not None:
-            return Assessment(rules, code=ByCode(quick, found, read, _copied(outcomes)))
+            return Assessment(
+                rules, code=ByCode(quick, found, read, dict(outcomes) if quick.single.issuperset(outcomes) else _copied(outcomes))
+            )
     if rules.open_groups:
         raise RuleError([OPEN_RULES.at(Place(), found=rules.groups[id].label) for id in rules.open_groups])
     reported, problems = read_outcomes(rules, outcomes)
@@ -304,7 +306,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
 
     @property
     def warnings(self) -> tuple[Finding, ...]:
-        return (*self._rules.warnings, *self._outcomes.warnings)
+        return (*self._rules.warnings, *self._exactly.outcomes.warnings)
 
     def number(self, step: str) -> Fraction:
         """The value of a step that is a number."""
@@ -376,7 +378,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             actual_value=None if absent else self._actual_value(item), not_applicable=absent,
             when=case.when, unmet=tuple(failing(self._evaluation, tree.Name(str(item.applies)), True)) if absent else (),
             about=MappingProxyType(dict(about)), texts=MappingProxyType(self._texts(item)), inputs=tuple(self._inputs(item)),
-            warnings=tuple(one for one in self._outcomes.warnings if one.indicator == item.id), deriver=self._deriving,
+            warnings=tuple(one for one in self._exactly.outcomes.warnings if one.indicator == item.id), deriver=self._deriving,
         )  # fmt: skip
 
     def _inputs(self, item: Scored) -> Iterator[Input]:

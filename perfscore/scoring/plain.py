@@ -17,6 +17,7 @@ from perfscore.scoring.outcomes import choices, in_declared_unit
 from perfscore.steps import Input
 
 Pair = tuple[int, int]
+Factors = tuple[list[int] | None, list[int]]  # of the numerators (None: all 1), of the denominators
 BITS = 128  # no plain number is wider
 
 MAX_WORDS = 64
@@ -61,7 +62,7 @@ class Numbers:
         self.count = len(inputs)
         self.match = re.compile("\n".join([_TEXT] * len(inputs))).fullmatch
         self.words = [Words(one) for one in inputs]
-        self.factors: dict[tuple[str, ...], tuple[list[int], list[int]] | None] = {}
+        self.factors: dict[tuple[str, ...], Factors | None] = {}
         grids = [(k, one.grid) for k, one in enumerate(inputs)]
         self.grids = [(k, k + self.count, grid.numerator, grid.denominator) for k, grid in grids if grid is not None]
 
@@ -80,22 +81,28 @@ class Numbers:
         factors = self._factors(groups[2::3])
         if factors is None:
             return None
-        wholes = "\n".join(groups[0::3]).replace(",", "").split("\n")
-        numbers = list(map(mul, map(int, map(add, wholes, parts)), factors[0]))
-        numbers += map(mul, map(_TENS.__getitem__, map(len, parts)), factors[1])
-        for n, d, above, below in self.grids:
-            if numbers[n] * below % (numbers[d] * above):
+        wholes: Iterable[str] = groups[0::3]
+        if "," in found.string:
+            wholes = "\n".join(wholes).replace(",", "").split("\n")
+        above, below = factors
+        numbers = list(map(int, map(add, wholes, parts)))
+        if above is not None:
+            numbers = list(map(mul, numbers, above))
+        numbers += map(mul, map(_TENS.__getitem__, map(len, parts)), below)
+        for n, d, size, parts_of_one in self.grids:
+            if numbers[n] * parts_of_one % (numbers[d] * size):
                 return None
         return numbers
 
-    def _factors(self, words: tuple[str, ...]) -> tuple[list[int], list[int]] | None:
-        """What the words behind the numbers multiply numerators and denominators by; None where one is not plain."""
+    def _factors(self, words: tuple[str, ...]) -> Factors | None:
+        """What the words behind the numbers multiply by; None where one is not plain."""
         try:
             return self.factors[words]
         except KeyError:
             learnt = [known[word] for known, word in zip(self.words, words, strict=True)]
             whole = [pair for pair in learnt if pair is not None]
-            found = ([n for n, _ in whole], [d for _, d in whole]) if len(whole) == self.count else None
+            above = [n for n, _ in whole]
+            found = (above if any(n != 1 for n in above) else None, [d for _, d in whole]) if len(whole) == self.count else None
             if len(self.factors) < MAX_COMBINED:
                 self.factors[words] = found
             return found
