@@ -145,6 +145,7 @@ def listed(words: Iterable[str]) -> Both:
 
 
 _PAIRS = 100_000
+MAX_FACT = 1000  # characters of a fact in a message
 
 
 def guess(found: str, known: Iterable[str]) -> Both:
@@ -171,7 +172,8 @@ def _fill(template: str, facts: Mapping[str, Any], language: Language) -> str:
 
 
 def _in(fact: Any, language: Language) -> str:
-    return str(getattr(fact, language) if isinstance(fact, Both) else fact)
+    text = str(getattr(fact, language) if isinstance(fact, Both) else fact)
+    return text if len(text) <= MAX_FACT else text[:MAX_FACT] + "…"
 
 
 def _plain(fact: Any, language: Language) -> str | None:

@@ -41,7 +41,7 @@ TOO_MANY_STEPS = Kind(
     why="A small file can stand for millions of steps, and nobody could wait for it.",
     fix="Split the rule file.",
 )
-MAX_STEPS = 100_000
+MAX_STEPS = 20_000
 YES_NO = (("yes", "是"), ("no", "否"))
 
 
@@ -56,6 +56,7 @@ class Context:
     nodes: dict[str, Fraction] = field(default_factory=dict)
     lists: dict[str, Entry] = field(default_factory=dict)  # groups, the total among them
     size: int = 0
+    parsed: dict[tuple[Path, str], Tree | None] = field(default_factory=dict)  # what is read for several items is parsed once
     stages: dict[str, Rounding] = field(default_factory=dict)
     methods: Mapping[str, type[Method]] = field(default_factory=dict)
     own: dict[str, tuple[str, ...]] = field(default_factory=dict)  # item -> ids of its own inputs
@@ -99,8 +100,9 @@ class Context:
         return found
 
     def formula(self, text: str, path: Path) -> Tree | None:
-        found: Tree | None = self.read(lambda: parse(text, self.at(path)), path)
-        return found
+        if (path, text) not in self.parsed:
+            self.parsed[path, text] = self.read(lambda: parse(text, self.at(path)), path)
+        return self.parsed[path, text]
 
     def test(self, text: str, path: Path) -> Test | None:
         found: Test | None = self.read(lambda: parse_test(text, self.at(path)), path)

@@ -28,6 +28,7 @@ from perfscore.ruleset.validation import WRONG_TYPE, validated
 
 SUPPORTED = ("1",)
 MAX_EXTENDS = 16
+RULE_ENDINGS = (".yaml", ".yml", ".json")
 PATH = {"hint_zh": "检查路径", "hint_en": "look at the path"}
 
 RULE_FILES: dict[str, Any] = {"what": Both("规则文件", "rule files"), "key": "perfscore"}
@@ -100,7 +101,7 @@ def from_plain(rules: Mapping[str, Any]) -> RuleSet:
 
 def is_path(rules: str) -> bool:
     """Whether a rule argument is a path (else it is a built-in id)."""
-    return rules.endswith((".yaml", ".yml", ".json")) or rules.startswith((".", "/", "~")) or "\\" in rules
+    return rules.endswith(RULE_ENDINGS) or rules.startswith((".", "/", "~")) or "\\" in rules
 
 
 def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | None = None, *, extends: bool = False) -> tuple[bytes, str]:
@@ -108,6 +109,8 @@ def _found(rules: str | FilePath, as_of: date | None = None, base: FilePath | No
     if isinstance(rules, str) and not is_path(rules):
         return _builtin(rules, as_of)
     try:
+        if extends and not str(rules).endswith(RULE_ENDINGS):
+            raise ValueError("only a rule file is read")
         path = FilePath(rules).expanduser()
         if base is not None and not path.is_absolute():
             path = base / path

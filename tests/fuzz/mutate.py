@@ -1,4 +1,6 @@
-"""Changed texts and values: bytes, tokens of rule files, plain data, formulas, outcomes. All from one random.Random."""
+"""Changed texts and values: bytes, tokens of rule files, plain data, formulas, outcomes. All from one random.Random, with words from
+tokens.yaml.
+"""
 
 from __future__ import annotations
 
@@ -9,72 +11,17 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from pathlib import Path
 from typing import Any
 
-NUMBERS = [
-    "0",
-    "1",
-    "-1",
-    "5",
-    "100",
-    "0.1",
-    "1/3",
-    "95%",
-    "3‰",
-    "1e99",
-    "1e-99",
-    "1e999",
-    "9" * 60,
-    "9" * 401,
-    "1,234.5",
-    "-0",
-    "1.",
-    ".5",
-    "１００",
-    "1e5%",
-]
-NAMES = ["a", "x", "actual", "target", "target_from", "target_to", "weight", "met", "attainment", "total", "floor", "cap", "visits", "budget", "spent",
-         "execution", "region", "ballots", "实际值", "ｘ", "gap", "change", "parts", "__class__", "True", "none"]  # fmt: skip
-FUNCTIONS = ["min", "max", "sum", "mean", "median", "count", "any", "all", "abs", "round", "floor", "ceil", "clamp", "months", "missing", "sqrt", "root", "ln",
-             "points", "scored", "share", "attainment", "points_in", "shares_in", "eval", "trimmed_mean", "geometric_mean"]  # fmt: skip
-SIGNS = ["+", "-", "*", "/", "**", "=", "==", "!=", "<", "<=", ">", ">=", "≥", "≤", "≠", "×", "÷", "−", "(", ")", "（", "）", "[", "]", ",", "，", ".", "%",
-         "‰", "'", '"', " and ", " or ", " not ", " if ", " else ", " in ", " 且 ", "或", "非", "{", "}", ":", ";", "#", "@", "\n", "\t"]  # fmt: skip
-TESTS = [">= 90%", "> 0", "<= 5", "< 1", "= 0", "!= 3", "(0, 10%]", "[0, 5)", "[1, 0]", "(-∞, ∞)", "any", "east", "yes", "2024-06-30", "[a, b]", "≥ 95%",
-         ">= last", "(0, x]", "", ">", "[", "= '"]  # fmt: skip
-DATES = ["2024-12-31", "2024年12月", "12月底前", "2024-02-30", "9999-12-31", "0001-01-01", "2024/6/3", "2024年"]
-QUANTITIES = [
-    "45家",
-    "3.1万多宗",
-    "约120人",
-    "70余万元",
-    "1,234.56万元",
-    "87.05%",
-    "不适用",
-    "/",
-    "—",
-    "n/a",
-    "是",
-    "否",
-    "yes",
-    "√",
-    "达到",
-    "-44.83%",
-    "5亿亿",
-    "1/3",
-]
-WORDS = ["", "~", "null", "true", "false", "甲", "优", "cap", "zero", "full", "redistribute", "refuse", "proportional", "half-up", "up", "none", "quotient",
-         "complement", "two_sided", "at_least", "started", "completed", "number", "choice", "yes_no", "date", "table", "家", "%", "万元", "份", "天",
-         "sum", "mean", "geometric_mean", "min", "max", "shown", "exact", "equal", "all", "group", "siblings"]  # fmt: skip
-UNSEEN = ["\0", "\x1b[31m", "\u202e", "\u200b", "\ufeff", "\u2028", "\x85", "\x7f", "\ud800", "\U0001f600", "́" * 40, "\t", "\r"]
-YAML = ["- ", ": ", "{", "}", "[", "]", ",", "&a ", "*a", "!!int ", "!x ", "|\n", ">\n", "---\n", "...\n", "<<: ", "? ", "# ", "'", '"', "%TAG ! x\n", "\n", "\n  ",
-        "\n    - ", "\\u0041", "\\ud83d"]  # fmt: skip
-KEYS = ["perfscore", "id", "title", "extends", "valid", "source", "rounding", "inputs", "let", "total", "defaults", "indicators", "gates", "flags", "rating", "methods",
-        "label", "kind", "weight", "unit", "grid", "type", "range", "values", "judged", "target", "actual", "method", "special", "missing", "applies",
-        "not_applicable", "floor", "cap", "combine", "out_of", "children", "override", "baseline", "reason", "open", "when", "points", "refuse", "on",
-        "rating_at_most", "rating_at_least", "at_most", "at_least", "for", "needs", "because", "is", "of", "rows", "otherwise", "from", "to", "over", "under",
-        "per", "part", "gap", "above", "below", "reverse", "equal", "elements", "levels", "share", "cases", "parameters", "columns", "cells", "ballots",
-        "column", "scores", "void", "trim", "raters", "empty", "rows_of", "item", "group", "rate", "digits", "step", "mode", "policy", "by", "scope",
-        "value", "parts", "grade", "evidence", "deviation_reason", "improvement", "outcomes", "perfscore_outcomes", "rules", "period", "peer_mean"]  # fmt: skip
+import yaml
+
+TOKENS: dict[str, list[str]] = yaml.safe_load((Path(__file__).parent / "tokens.yaml").read_text("utf-8"))
+NUMBERS, NAMES, FUNCTIONS, OPERATORS, SIGNS = (TOKENS[name] for name in ("numbers", "names", "functions", "operators", "signs"))
+TESTS, DATES, QUANTITIES, WORDS, UNSEEN = (TOKENS[name] for name in ("tests", "dates", "quantities", "words", "unseen"))
+YAML, KEYS = TOKENS["yaml"], TOKENS["keys"]
+VALUES = [None, True, False, 0, 1, -1, 10**30, 10**5000, 0.1, -2.5, float("nan"), float("inf"), Fraction(1, 3), date(2024, 12, 31)]
+VALUES += [Decimal("1.50"), Decimal("NaN"), Decimal("1e999"), b"45", {1}, object(), 3j, "x" * 20_001, range(3), ..., int]
 
 _SCALAR = re.compile(r"(?<=[:,\[{] )[^\s,\[\]{}][^,\[\]{}\n]*|\"[^\"\n]*\"")
 _KEY = re.compile(r"[\w.]+(?=:)")
@@ -83,12 +30,12 @@ _KEY = re.compile(r"[\w.]+(?=:)")
 def formula(rng: random.Random, depth: int = 0) -> str:
     """A formula that may be a good one."""
     if depth > 4 or rng.random() < 0.3:
-        return rng.choice([*NAMES, *NUMBERS[:12], *DATES[:2], "'east'"])
+        return rng.choice([*NAMES, *NUMBERS[2:14], *DATES[:2], "'east'"])
     a, b = formula(rng, depth + 1), formula(rng, depth + 1)
-    return rng.choice([
-        f"{a} {rng.choice(SIGNS[:18])} {b}", f"({a})", f"-{a}", f"not {a}", f"{rng.choice(FUNCTIONS)}({a})", f"{rng.choice(FUNCTIONS)}({a}, {b})",
-        f"{a} if {b} > 0 else {b}", f"{a} in [{b}, {b}]", f"{a} and {b}", f"{a} ** {rng.choice(['2', '16', '17'])}", f"{a} <= {b} < {a}",
-    ])  # fmt: skip
+    function, power = rng.choice(FUNCTIONS), rng.choice(["2", "16", "17"])
+    made = [f"{a} {rng.choice(OPERATORS)} {b}", f"({a})", f"-{a}", f"not {a}", f"{function}({a})", f"{function}({a}, {b})"]
+    made += [f"{a} if {b} > 0 else {b}", f"{a} in [{b}, {b}]", f"{a} and {b}", f"{a} ** {power}", f"{a} <= {b} < {a}"]
+    return rng.choice(made)
 
 
 def soup(rng: random.Random, most: int = 40) -> str:
@@ -122,9 +69,8 @@ def of_text(rng: random.Random, text: str) -> str:
             case 4:
                 text = text[:k] + token(rng) + text[k + span :]
             case _:
-                text = (
-                    text[:k] + chr(rng.choice([rng.randrange(128), rng.randrange(0x4E00, 0x9FFF), rng.randrange(0xD7FF)])) + text[k + 1 :]
-                )
+                sign = rng.choice([rng.randrange(128), rng.randrange(0x4E00, 0x9FFF), rng.randrange(0xD7FF)])
+                text = text[:k] + chr(sign) + text[k + 1 :]
     return text
 
 
@@ -133,16 +79,18 @@ def of_bytes(rng: random.Random, content: bytes) -> bytes:
     found = bytearray(content)
     for _ in range(rng.choice([1, 1, 2, 4, 16])):
         k = rng.randrange(len(found) + 1)
-        match rng.randrange(5):
-            case 0 if k < len(found):
-                found[k] ^= 1 << rng.randrange(8)
+        while 0 < k < len(found) and 128 <= found[k] < 192 and rng.random() < 0.98:
+            k -= 1  # mostly not inside of a character
+        match rng.choice([0, 0, 0, 1, 2, 2, 3, 3, 4]):
+            case 0 if k < len(found) and (found[k] < 128 or rng.random() < 0.05):
+                found[k] ^= 1 << rng.randrange(7)
             case 1:
                 del found[k : k + rng.choice([1, 2, 10, 200])]
             case 2:
                 found[k:k] = found[k : k + rng.choice([1, 5, 50])] * rng.choice([1, 2, 20])
             case 3:
-                found[k:k] = rng.choice(rng.choice((YAML, SIGNS, UNSEEN))).encode("utf-8", "surrogatepass")
-            case _:
+                found[k:k] = rng.choice(rng.choice((YAML, SIGNS, UNSEEN))).encode("utf-8", "replace")
+            case _ if rng.random() < 0.2:
                 found[k:k] = rng.randbytes(rng.choice([1, 2, 4]))
     if rng.random() < 0.02:
         encoding = rng.choice(["utf-16", "utf-32", "gb18030", "utf-8-sig", "cp037"])
@@ -156,8 +104,10 @@ def of_tokens(rng: random.Random, text: str) -> str:
         lines = text.split("\n")
         k = rng.randrange(len(lines))
         match rng.randrange(8):
-            case 0 | 1 | 2:
+            case 0 | 1:
                 text = _put(rng, text, _SCALAR, token(rng), quoted=rng.random() < 0.5)
+            case 2:
+                text = _put(rng, text, _SCALAR, rng.choice([found[0] for found in _SCALAR.finditer(text)] or ["x"]))
             case 3:
                 text = _put(rng, text, _KEY, rng.choice(KEYS))
             case 4:
@@ -192,16 +142,12 @@ def value(rng: random.Random, depth: int = 0) -> Any:
     if draw < 0.55:
         return token(rng)
     if draw < 0.75 or depth > 3:
-        return rng.choice([
-            None, True, False, 0, 1, -1, 10**30, 10**5000, 0.1, -2.5, float("nan"), float("inf"), Decimal("1.50"), Decimal("NaN"), Decimal("1e999"),
-            Fraction(1, 3), date(2024, 12, 31), b"45", {1}, object(), 3j, "x" * 20_001, range(3), ..., int,
-        ])  # fmt: skip
+        return rng.choice(VALUES)
     if draw < 0.87:
         return [value(rng, depth + 1) for _ in range(rng.randrange(4))]
-    return {
-        rng.choice([*KEYS, *NAMES, *UNSEEN, ""]) if rng.random() < 0.95 else rng.choice([1, None, b"x"]): value(rng, depth + 1)
-        for _ in range(rng.randrange(4))
-    }
+    keys = [*KEYS, *NAMES, *UNSEEN, ""]
+    drawn = [rng.choice(keys) if rng.random() < 0.95 else rng.choice([1, None, b"x"]) for _ in range(rng.randrange(4))]
+    return {key: value(rng, depth + 1) for key in drawn}
 
 
 def spots(node: Any) -> Iterator[tuple[Any, Any]]:
