@@ -23,6 +23,8 @@ Points = Callable[[Value], "Fraction | None"]
 Trial = Callable[[Value], "Evaluation | None"]
 LARGEST = Fraction(10) ** 15
 FINEST = 6
+MOST_TRIES = 400  # edges of cases nearest to where the input is
+MOST_SIGNS = 10_000
 
 
 def regains(evaluation: Evaluation, points_step: str, weight: Fraction) -> tuple[Regain, ...]:
@@ -129,13 +131,13 @@ def _of_many(
     )
     origin = Fraction(origin) // grid * grid  # an outcome off its grid moves along the grid
     line = _Line(Fraction(origin), grid, dated, trial_of, points_step)
-    for k in sorted({step for c in constants for step in _around((c - origin) / grid)}, key=abs):
+    for k in sorted({step for c in constants for step in _around((c - origin) / grid)}, key=abs)[:MOST_TRIES]:
         line.at(k)
     if line.best(now) < weight:
         for k in _growing(Fraction(max([abs(c) for c in constants] + [abs(Fraction(origin))])) / grid):
             line.at(k)
     if line.best(now) < weight:
-        line.turns(_comparisons(used, affected))
+        line.turns(pair for pair in _comparisons(used, affected) if not _plain_edge(declared.id, *pair))
     best = line.best(now)
     if best <= now:
         return None
@@ -169,8 +171,15 @@ class _Line:
         return max((known[1] for known in self.seen.values() if known is not None), default=now)
 
     def turns(self, comparisons: Iterable[tuple[Tree, Tree]]) -> None:
-        """Try the steps around which a comparison turns, between any two neighbours that were tried."""
+        """Try the steps around which a comparison turns, between any two neighbours that were tried.
+
+        Of a rule with endless comparisons only the first are looked at: a regain is true, if not always the largest.
+        """
+        looked = 0
         for left, right in comparisons:
+            looked += len(self.seen)
+            if looked > MOST_SIGNS:
+                return
             for low, high in pairwise(sorted(k for k, known in self.seen.items() if known is not None)):
                 self._turn(left, right, low, high)
 
@@ -202,6 +211,14 @@ class _Line:
             return 0
         sides = [_narrowed(self.at, side, best) for side in _sides(reached, best)]
         return min(sides, key=lambda k: (abs(k), -k))
+
+
+def _plain_edge(id: str, left: Tree, right: Tree) -> bool:
+    """Whether an input stands against a written value: the steps around that were tried already."""
+    sides = (left, right)
+    return any(isinstance(one, tree.Name) and one.name == id for one in sides) and any(
+        isinstance(one, (tree.Number, tree.Date)) for one in sides
+    )
 
 
 def _comparisons(used: Iterable[Step], affected: set[str]) -> Iterator[tuple[Tree, Tree]]:

@@ -170,7 +170,7 @@ def of_plain(rng: random.Random, node: Any) -> Any:
         if not found:
             return value(rng)
         (owner, key), (other, other_key) = rng.choice(found), rng.choice(found)
-        match rng.randrange(8):
+        match rng.randrange(7):
             case 0 | 1 | 2:
                 owner[key] = value(rng)
             case 3:
@@ -181,8 +181,9 @@ def of_plain(rng: random.Random, node: Any) -> Any:
                 owner[rng.choice(KEYS)] = value(rng) if rng.random() < 0.5 else owner.pop(key)
             case 6 if isinstance(owner, list):
                 owner.insert(rng.randrange(len(owner) + 1), copy.deepcopy(other[other_key]))
-            case 7 if rng.random() < 0.02:
-                owner[key] = node
             case _:
                 owner[key] = [owner[key]] if rng.random() < 0.5 else {rng.choice(KEYS): owner[key]}
+    if rng.random() < 0.005 and (found := list(spots(node))):
+        owner, key = rng.choice(found)
+        owner[key] = node  # it holds itself
     return node

@@ -171,7 +171,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
         many(
             1000, "kind: quantity, method: pass_fail", "flags:\n" + lines(1000, "  - {id: f{k}, for: {kind: quantity}, when: actual > 1}")
         ),
-        "too-many-nodes",
+        "too-many-steps",
     ),
     "defaults for every item": (
         many(1000, "method: pass_fail", "defaults: {items: {special: [" + listed(2000, "{when: actual = 1, points: 1}") + "]}}\n"),
@@ -183,7 +183,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
             "method: {type: m, step: 1}",
             "methods: {m: {parameters: [step], cases: [" + listed(1000, "{when: actual = {k}, points: 0}") + "]}}\n",
         ),
-        "too-many-nodes",
+        "too-many-steps",
     ),
     "groups 60 deep": (
         "perfscore: 1\nid: x\ntotal: 1\nindicators: ["

@@ -1,0 +1,7 @@
+import perfscore
+
+# 30 items by a method of 1000 cases: 30,000 cases are too many to be kept as a file.
+cases = "".join(f"      - {{when: actual = {k}, points: weight}}\n" for k in range(1000))
+items = "".join(f"  - {{id: item_{k}, label: 指标{k}, weight: 1, method: ladder}}\n" for k in range(30))
+rating = "rating: [{id: any, label: 合格, is: any}]\n"
+perfscore.loads(f"perfscore: 1\nid: x\ntotal: 30\nmethods:\n  ladder:\n    cases:\n{cases}indicators:\n{items}{rating}")
