@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -192,10 +193,8 @@ def comes_back(rules: perfscore.RuleSet, outcomes: dict[str, Any], item: str, re
         nearer = regain.to + (regain.input.grid if regain.to < regain.current else -regain.input.grid)
         # where the value was off its grid, the step nearer may be past it
         if min(regain.to, regain.current) < nearer < max(regain.to, regain.current):
-            try:
+            with suppress(perfscore.OutcomeError):  # the step nearer cannot be scored (a divisor of 0), so it gives nothing back
                 assert points_with(rules, outcomes, item, regain, nearer) < before + regain.points
-            except perfscore.OutcomeError:
-                pass  # the step nearer cannot be scored (a divisor of 0), so it gives nothing back
     if isinstance(regain.to, Day) and isinstance(regain.current, Day):
         nearer_day = Day(regain.to.ordinal + (1 if regain.to < regain.current else -1))
         assert points_with(rules, outcomes, item, regain, nearer_day) < before + regain.points
