@@ -228,7 +228,8 @@ def rewrite(tree: Tree, change: Callable[[Tree], Tree | None]) -> Tree:
     below = children(tree)
     if not below:
         return tree
-    return with_children(tree, tuple(rewrite(node, change) for node in below))
+    new = tuple(rewrite(node, change) for node in below)
+    return tree if all(one is before for one, before in zip(new, below, strict=True)) else with_children(tree, new)
 
 
 def renamed(tree: Tree, names: Mapping[str, str]) -> Tree:

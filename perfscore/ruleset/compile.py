@@ -220,6 +220,7 @@ def _entry(context: Context, node: models.NodeModel, path: Path, parent: Entry, 
         return None
     weight = Fraction(0) if node.weight is None else context.number(node.weight, (*path, "weight"))
     entry = Entry(id, node, path, weight or Fraction(0), (*parent.labels, node.label or id), parent.id, _about(node, parent))
+    entry.read = weight is not None
     if weight is not None and weight < 0:
         least = Both("不小于 0 的数", "0 or more")
         context.report(BAD_PARAMETER.at(context.at((*path, "weight")), indicator=id, key="weight", found=node.weight, expected=least))
@@ -306,7 +307,7 @@ def _weights(context: Context, root: Entry, whole: bool) -> None:
             if total.denominator.bit_length() > MAX_BITS:
                 context.report(NUMBER_TOO_LARGE.at(context.at(entry.path), indicator=entry.id, label=entry.label))
                 break
-        readable = all(child.weight or child.model.weight == "0" or _is_extra(child.model) for child in entry.children)
+        readable = all(child.read if child.model.weight is not None else _is_extra(child.model) for child in entry.children)
         whole_weight = entry.weight if entry.out_of is None else entry.out_of
         checked = entry.out_of is not None or (entry.combine in WEIGHTED and entry.model.out_of is None)
         if not known or not checked or not readable or not entry.children or total == whole_weight:

@@ -223,6 +223,7 @@ class Entry:
     children: list[Entry] = field(default_factory=list)
     method: Method | None = None
     gates: list[tuple[str, models.GateModel, Path]] = field(default_factory=list)
+    read: bool = True  # the weight could be read
     out_of: Fraction | None = None
     moved: list[Entry] = field(default_factory=list)  # nodes whose weight moves here when they do not apply
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from perfscore.finding import Both, Kind
+from perfscore.finding import Both, Finding, Kind
 from perfscore.formula import shape, tree
 from perfscore.formula.shape import Shape
 from perfscore.formula.tree import Tree
@@ -188,7 +188,12 @@ class _Shaper:
         if isinstance(step.node, Rows):
             return self._rows(step, step.node)
         step = with_trees(step, self._truths)
-        found = {id(part): shape.shape(part, self.of_name, self.context.report) for part in step.trees()}
+
+        def report(finding: Finding) -> None:
+            """A node that the compiler made stands where its step does."""
+            self.context.report(replace(finding, place=step.place) if finding.place == tree.NOWHERE else finding)
+
+        found = {id(part): shape.shape(part, self.of_name, report) for part in step.trees()}
         whens = {id(case.when) for case in step.node.cases} if isinstance(step.node, Cases) else set()
         fits = [self._demand(step, part, found[id(part)], id(part) in whens) for part in step.trees()]
         if not all(fits):
@@ -275,7 +280,9 @@ def _of_input(node: Input) -> Shape:
 
 
 def with_trees(step: Step, change: shape.Change) -> Step:
-    """The step with every formula changed."""
+    """The step with every formula changed; the step itself where nothing changes."""
+    if not isinstance(step.node, Rows) and all(change(root) is root for root in step.trees()):
+        return step
     match step.node:
         case Cases(cases):
             changed = tuple(

@@ -649,5 +649,5 @@ def test_large_and_good(perform: Any, tmp_path: Path, content: str, outcomes: st
     """No recursion that a long file exhausts, and no more time than a long file is worth."""
     (tmp_path / "x.yaml").write_text(content, "utf-8")
     (tmp_path / "o.yaml").write_text(outcomes, "utf-8")
-    done = perform("score", "x.yaml", "o.yaml", "--json")
+    done = perform("score", "x.yaml", "o.yaml")
     assert (done.code, done.stderr) == (0, ""), done.stderr[:500]
