@@ -461,7 +461,7 @@ class _Reader:
                 bad = half
         if bad:
             self.findings.tell(BAD_CHARACTER, place, found=bad[0] if len(bad[0]) > 1 else f"U+{ord(bad[0]):04X}")
-        return _BAD.sub("\ufffd", text)
+        return one_line_end(_BAD.sub("\ufffd", text))
 
     def _check_misread(self, top: _Open | None, event: Any, source: str, place: Place) -> None:
         """Tests, formulas and prose without quotes that YAML takes for something else without an error."""
@@ -539,6 +539,11 @@ def without_bad_characters(text: str, file: str | None, findings: Findings) -> s
     for bad in _BAD.finditer(text):
         findings.tell(BAD_CHARACTER, place_of(text, bad.start(), file), found=f"U+{ord(bad[0]):04X}")
     return _BAD.sub("\ufffd", text)
+
+
+def one_line_end(text: str) -> str:
+    """A value's line ends as one sign: a lone carriage return would let a terminal write over what stands there."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _tag(tag: str) -> str:
@@ -680,4 +685,4 @@ def _checked(text: str, place: Place, findings: Findings) -> str:
         text = text[:MAX_SCALAR]
     if bad := _BAD.search(text):
         findings.tell(BAD_CHARACTER, place, found=f"U+{ord(bad[0]):04X}")
-    return _BAD.sub("\ufffd", text)
+    return one_line_end(_BAD.sub("\ufffd", text))

@@ -17,6 +17,7 @@ from perfscore.ruleset.places import (
     Findings,
     Node,
     Stop,
+    one_line_end,
     without_bad_characters,
 )
 
@@ -123,7 +124,7 @@ def _rows(text: str, file: str, findings: Findings) -> Iterator[list[_Cell]]:
             findings.tell(TABLE_UNREADABLE, Place(file, begun, 1), found=_trouble(text, position))
             return
         quoted, end = match["quoted"], match["end"]
-        value = match["bare"] if quoted is None else quoted.replace('""', '"')
+        value = match["bare"] if quoted is None else one_line_end(quoted.replace('""', '"'))
         place = Place(file, line, position + (quoted is not None) - line_start + 1)
         if len(value) > MAX_SCALAR:
             findings.tell(TEXT_TOO_LONG, place, found=f"{len(value):,}", expected=f"{MAX_SCALAR:,}")
