@@ -259,7 +259,8 @@ def quick_of(rules: RuleSet, wanted: Iterator[str]) -> Quick | None:
         for declared in rules.inputs
         if declared.range is not None and declared.id in rules.steps
     ]
-    names = [*dict.fromkeys(wanted), *(step.name for step in ranges)]
+    # A flag changes no points, but an outcome that it needs and nobody reported is missing all the same.
+    names = [*dict.fromkeys(wanted), *(flag.step for flag in rules.flags), *(step.name for step in ranges)]
     steps = Steps([*rules.steps.values(), *ranges])
     code = compile_steps(steps, names, [item.cases for item in rules.items.values()])
     if code is None or code.bits < BITS or code.lists:
