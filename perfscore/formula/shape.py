@@ -261,6 +261,13 @@ class _Shapes:
         match node.function:
             case "missing":
                 asked = arguments[0]
+                if isinstance(asked, (tree.Number, tree.Text, tree.Truth, tree.Date)):
+                    self.report(
+                        WRONG_KIND.at(
+                            asked.place, found=Both("写定的值", "a written value"), expected=Both("一个量的名称", "the name of a quantity")
+                        )
+                    )
+                    return None
                 return TRUTH if (self.of_name(asked) if isinstance(asked, tree.Name) else self.of(asked)) else None
             case "count" | "any" | "all":
                 return self.counted(node.function, arguments)

@@ -142,7 +142,9 @@ def _stages(context: Context, rounding: models.RoundingModel) -> None:
             continue
         if declared.digits == "none":
             continue
-        value = context.number(declared.digits or declared.step, (*path, "digits" if declared.digits else "step"))
+        value = context.number(
+            declared.step if declared.digits is None else declared.digits, (*path, "step" if declared.digits is None else "digits")
+        )
         if value is None:
             continue
         if declared.step is not None and value > 0:
@@ -176,7 +178,11 @@ def _entries(context: Context, model: models.RuleModel, ids: Ids) -> Entry:
     """The tree of indicators below the total, with weights that add up."""
     path: Path = ("total",)
     if model.total.weight is None:
-        context.lacks((), "total", "total: 100")
+        context.lacks(
+            () if context.document.at(("total",)) is None else path,
+            "total" if context.document.at(("total",)) is None else "weight",
+            "total: 100",
+        )
     weight = None if model.total.weight is None else context.number(model.total.weight, (*path, "weight"))
     label = model.total.label or "总分"
     node = models.NodeModel.model_validate(

@@ -199,7 +199,7 @@ def _version(document: Node, problems: list[Finding]) -> None:
     if version is None:
         problems.append(MISSING_KEY.at(document.place, owner=owner(document, ()), expected="perfscore", hint="perfscore: 1"))
     elif version.value not in SUPPORTED:
-        problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected=", ".join(SUPPORTED), **RULE_FILES))
+        problems.append(UNKNOWN_VERSION.at(version.place, found=as_written(version.value), expected=", ".join(SUPPORTED), **RULE_FILES))
 
 
 def _extended(document: Node, problems: list[Finding], base: FilePath | None, chain: tuple[tuple[str, str], ...]) -> Node:

@@ -670,6 +670,8 @@ def _fill(node: Node, given: object, findings: Findings) -> None:
 
 
 def _number_text(given: object) -> str:
+    if type(given) is int and given.bit_length() < 1000:
+        return str(given)
     exact = to_number(given)
     if max(exact.numerator.bit_length(), exact.denominator.bit_length()) > MAX_BITS:  # its digits would take long to find
         raise Unreadable(NUMBER_TOO_LONG, found=Both("超过 6,000 位", "more than 6,000 digits"), expected=MAX_LENGTH)

@@ -260,7 +260,14 @@ def from_dict(told: Mapping[str, Any], rules: RuleSet | None = None) -> Assessme
 
     if told.get("schema") != SCHEMA:
         raise ValueError(f"the assessment is of schema {told.get('schema')!r}, supported: {SCHEMA}")
-    named = told["rules"]
+    named = told.get("rules")
+    if (
+        not isinstance(named, Mapping)
+        or not {"id", "digest"} <= set(named)
+        or not isinstance(told.get("outcomes"), Mapping)
+        or "total" not in told
+    ):
+        raise ValueError("this is no told assessment: it holds rules {id, digest}, outcomes and total")
     rules = rules if rules is not None else load(str(named["id"]))
     if rules.digest != named["digest"]:
         raise ValueError(f"the rules {rules.id} are not those of the assessment: {rules.digest}, {named['digest']}")

@@ -15,6 +15,7 @@ from typing import Any
 
 from perfscore.finding import Both, Finding, Kind, OutcomeError, Place, Unreadable
 from perfscore.formula.parse import canonical
+from perfscore.methods.method import as_written
 from perfscore.numbers.date import read_date
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import on_grid
@@ -329,7 +330,7 @@ class _Reader:
         if version is not None and version.value != "1":
             from perfscore.ruleset.load import UNKNOWN_VERSION
 
-            self.problems.append(UNKNOWN_VERSION.at(version.place, found=version.value, expected="1", **OUTCOME_VERSION))
+            self.problems.append(UNKNOWN_VERSION.at(version.place, found=as_written(version.value), expected="1", **OUTCOME_VERSION))
         named = node.value.get("rules")
         if named is not None and isinstance(named.value, str) and named.value not in (self.rules.id, self.rules.id.split("@")[0]):
             self.problems.append(OTHER_RULES.at(named.place, found=named.value, expected=self.rules.id))
@@ -481,7 +482,12 @@ class _Reader:
             one = node.value.get(key)
             if one is None or one.value is None:
                 continue
-            words = [str(part.value) for part in one.value] if isinstance(one.value, list) else [str(one.value)]
+            parts = one.value if isinstance(one.value, list) else [one]
+            wrong = next((part for part in parts if isinstance(part.value, (dict, list))), None)
+            if wrong is not None:
+                self.problems.append(NOT_A_VALUE.at(wrong.place, label=key, expected=Both("文字", "a text")))
+                continue
+            words = [str(part.value) for part in parts]
             found["improvement" if key == "measures" else key] = "；".join(words)
         return found
 
@@ -667,6 +673,10 @@ class _Reader:
             return
         total, listed = Fraction(0), []
         for key, one in parts.value.items():
+            if not isinstance(one.value, str):
+                self.problems.append(NOT_A_VALUE.at(one.place, indicator=declared.item, label=declared.label, expected=_NAMES["number"]))
+                self.values[declared.id] = BROKEN
+                return
             try:
                 total += in_declared_unit(declared, quantity := read_quantity(str(one.value)), quantity.value)
                 if total.denominator.bit_length() > MAX_BITS:

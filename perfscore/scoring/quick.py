@@ -17,6 +17,7 @@ from perfscore.formula.tree import Tree
 from perfscore.numbers.number import shortest
 from perfscore.readings.code import Compiled, Elsewhere, Pair, compile_steps
 from perfscore.readings.exact import Value
+from perfscore.ruleset.places import MAX_SCALAR
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.outcomes import TEXT_KEYS, Outcomes
 from perfscore.scoring.plain import BITS, Numbers, word_reader
@@ -147,8 +148,8 @@ class Quick:
                 return None
             for key, part in given.items():
                 if key in TEXT_KEYS:
-                    if type(part) is not str:
-                        return None
+                    if type(part) is not str or not part.isprintable() or len(part) > MAX_SCALAR:
+                        return None  # the full reader tells which character is not allowed
                     continue
                 name = id if key == "value" else f"{id}.{key}"
                 if name in flat:

@@ -86,6 +86,8 @@ def check_findings(findings: tuple[Finding, ...], *, file: str | None = None) ->
             json.dumps(one.to_dict(language))  # type: ignore[arg-type]
             if "{" in one.kind.en and "{found}" in words:
                 raise Broken(f"{one.code} tells its template")
+            if "Node(" in words or "Both(" in words:
+                raise Broken(f"{one.code} tells our own objects in Python's words")
     if told > TOLD:
         raise Broken(f"{told} characters of findings")
 

@@ -116,6 +116,7 @@ def attack(perform: Perform) -> Perform:
         assert found and expected <= {code for _, code, _ in found}, done.stderr[:2000]
         assert not placed or all(re.search(r":\d+:\d+\Z", place) for place, _, _ in found), found[:3]
         assert len(done.stderr) <= CHARACTERS
+        assert "Node(" not in done.stderr, "Python's words for our own objects"
         return done
 
     return attacker

@@ -280,3 +280,62 @@ def test_the_table_for_notebooks_holds_no_markup_of_a_file() -> None:
     plain["title"] = plain["indicators"][0]["label"] = plain["rating"][0]["label"] = evil
     table = perfscore.score(perfscore.RuleSet.from_dict(plain), {"visits": 60, "satisfaction": "92%"})._repr_html_()
     assert "<script" not in table and "&lt;script&gt;" in table and "'&\"" not in table
+
+
+# --- what fuzzing found ---------------------------------------------------------------------------------------------------------
+
+
+def told() -> dict[str, Any]:
+    return perfscore.score(RULES, {"visits": 45, "satisfaction": "92%"}).to_dict()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"rules": 5}, {"rules": {}}, {"rules": None}, {"outcomes": 5}, {"outcomes": "o.yaml"}, {"outcomes": None}, {"schema": []}],
+    ids=str,
+)
+def test_what_is_no_told_assessment(changed: dict[str, Any]) -> None:
+    """A told result of a stranger never names a file that is then read."""
+    for given in ({**told(), **changed}, {"schema": told()["schema"]}, {**told(), **changed, "total": None}):
+        with pytest.raises(ValueError):
+            perfscore.Assessment.from_dict(given)
+
+
+@pytest.mark.parametrize("value", [{"a": "b"}, ["a", ["b"]], ["a", {"b": "c"}]], ids=str)
+@pytest.mark.parametrize("key", ["because", "deviation_reason", "evidence"])
+def test_texts_that_are_no_texts(key: str, value: Any) -> None:
+    assert "not-a-value" in [code for _, code in refused({"visits": {"value": 45, key: value}, "satisfaction": "92%"})]
+
+
+@pytest.mark.parametrize("text", ["\x1b[31m", "a\u202eb", "\x00", "x" * 200_000], ids=["escape", "bidi", "nul", "long"])
+def test_a_text_about_an_outcome_is_read_as_carefully_the_second_time(text: str) -> None:
+    rules = perfscore.RuleSet.from_dict(RULES.to_dict())
+    given = {"visits": {"value": 45, "because": text}, "satisfaction": "92%"}
+    for _ in range(3):  # from the second score of a rule set on, plain outcomes are read another way
+        perfscore.score(rules, {"visits": 45, "satisfaction": "92%"})
+        with pytest.raises(perfscore.OutcomeError) as raised:
+            perfscore.score(rules, given)
+        assert {one.code for one in raised.value.problems} <= {"bad-character", "text-too-long"}
+
+
+def test_parts_that_are_no_numbers() -> None:
+    assert "not-a-value" in [code for _, code in refused({"visits": {"parts": {"a": {"b": 1}}}, "satisfaction": "92%"})]
+
+
+@pytest.mark.parametrize(
+    "changed, code",
+    [
+        ({"rounding": {"item": ""}}, "bad-number"),
+        ({"total": {"label": "100"}}, "missing-key"),
+        ({"perfscore": [1]}, "unknown-version"),
+        ({"perfscore": {"a": [1]}}, "unknown-version"),
+        ({"let": {"a": "missing(95%)"}}, "wrong-kind"),
+    ],
+    ids=str,
+)
+def test_rules_that_are_no_rules(changed: dict[str, Any], code: str) -> None:
+    with pytest.raises(perfscore.RuleError) as raised:
+        perfscore.RuleSet.from_dict({**RULES.to_dict(), **changed})
+    found = {one.code: one for one in raised.value.problems}
+    assert code in found, found
+    assert "Node(" not in str(found[code].to_dict("en"))
