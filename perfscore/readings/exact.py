@@ -118,12 +118,14 @@ class _BrokenStep(Exception):
     """Something that this needs was reported already."""
 
 
-class _Wrong(Exception):
+class Wrong(Exception):
+    """A formula has no value: the kind of finding."""
+
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
 
 
-_TROUBLE: Final[tuple[type[Exception], ...]] = (_Wrong, *IRRATIONAL)
+_TROUBLE: Final[tuple[type[Exception], ...]] = (Wrong, *IRRATIONAL)
 
 
 class MissingInput(Exception):
@@ -140,13 +142,13 @@ def _bounded(value: Any) -> Any:
     if not isinstance(value, Fraction):
         return value  # a Real: its own module bounds it
     if value.numerator.bit_length() > MAX_BITS or value.denominator.bit_length() > MAX_BITS:
-        raise _Wrong(NUMBER_TOO_LARGE)
+        raise Wrong(NUMBER_TOO_LARGE)
     return value
 
 
 def _divide(a: Any, b: Any) -> Any:
     if not b:
-        raise _Wrong(DIVISION_BY_ZERO)
+        raise Wrong(DIVISION_BY_ZERO)
     return _bounded(a / b)
 
 
@@ -158,14 +160,14 @@ def _power(a: Any, b: Fraction) -> Any:
     if not isinstance(a, Fraction):
         return a ** int(b)
     if max(a.numerator.bit_length(), a.denominator.bit_length()) * int(b) > MAX_BITS:
-        raise _Wrong(NUMBER_TOO_LARGE)
+        raise Wrong(NUMBER_TOO_LARGE)
     return Fraction(a ** int(b))
 
 
 def _stepped(mode: str) -> Callable[..., Fraction]:
     def rounded(value: Fraction, digits: Fraction = Fraction(0)) -> Fraction:
         if digits.denominator != 1 or not -30 <= digits <= 30:
-            raise _Wrong(NUMBER_TOO_LARGE)
+            raise Wrong(NUMBER_TOO_LARGE)
         return round_to(value, Fraction(10) ** -int(digits), mode)  # type: ignore[arg-type]
 
     return rounded
@@ -190,7 +192,7 @@ def _over(reduce: Callable[[Sequence[Any]], Any], *, empty: bool = False) -> Cal
     def reduced(*given: Any) -> Any:
         values = given[0] if len(given) == 1 and type(given[0]) is tuple else given
         if not values and not empty:
-            raise _Wrong(EMPTY_LIST)
+            raise Wrong(EMPTY_LIST)
         return reduce(values)
 
     return reduced
@@ -211,7 +213,7 @@ def _total(values: Sequence[Any]) -> Any:
 
 def _trimmed_mean(values: Sequence[Any], trim: Fraction) -> Any:
     if trim.denominator != 1 or trim < 0 or 2 * trim >= len(values):
-        raise _Wrong(EMPTY_LIST)
+        raise Wrong(EMPTY_LIST)
     left = sorted(values)[int(trim) : len(values) - int(trim)]
     return _total(left) / len(left)
 
@@ -219,11 +221,11 @@ def _trimmed_mean(values: Sequence[Any], trim: Fraction) -> Any:
 def _geometric_mean(values: Sequence[Any], weights: Sequence[Fraction] | None = None) -> Any:
     """Of a list, or of values and their weights (above 0)."""
     if not values:
-        raise _Wrong(EMPTY_LIST)
+        raise Wrong(EMPTY_LIST)
     return real.weighted_geometric(values, [Fraction(1)] * len(values) if weights is None else weights)
 
 
-_OPERATORS: dict[type, Callable[..., Any]] = {
+OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Add: lambda a, b: _bounded(a + b),
     ast.Sub: _minus,
     ast.Mult: lambda a, b: _bounded(a * b),
@@ -238,7 +240,7 @@ _OPERATORS: dict[type, Callable[..., Any]] = {
     ast.Gt: _each(operator.gt),
     ast.GtE: _each(operator.ge),
 }
-_FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": _over(min),
     "max": _over(max),
     "sum": _over(_total, empty=True),
@@ -312,7 +314,7 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
     """simpleeval with our operators and functions; trouble keeps the node it came from."""
 
     def __init__(self, values: Mapping[str, Value]) -> None:
-        super().__init__(operators=_OPERATORS, functions=dict(_FUNCTIONS), names=_Names(values))
+        super().__init__(operators=OPERATORS, functions=dict(FUNCTIONS), names=_Names(values))
         self.functions["missing"] = self._missing
         self.nodes[_List] = self._list
         self.values = values
@@ -321,7 +323,7 @@ class _Evaluator(simpleeval.SimpleEval):  # type: ignore[misc]
     def _eval_binop(self, node: Any) -> Any:
         try:
             return super()._eval_binop(node)
-        except _Wrong:
+        except Wrong:
             self.trouble = self.trouble or node.perfscore
             raise
 
@@ -452,7 +454,7 @@ class Evaluation:
                     self.lacking.setdefault(absent, top)
                 self.values[top] = BROKEN
             except _TROUBLE as wrong:
-                self._note(step, wrong.kind if isinstance(wrong, _Wrong) else IRRATIONAL[type(wrong)])
+                self._note(step, wrong.kind if isinstance(wrong, Wrong) else IRRATIONAL[type(wrong)])
                 self.values[top] = BROKEN
         return self.values[name]
 
@@ -499,7 +501,7 @@ class Evaluation:
                     value = self._formula(case.points)
                     self.fired[step.name] = k
                     return value
-                raise _Wrong(NO_CASE)
+                raise Wrong(NO_CASE)
             case Round(of, rounding, _):
                 return rounding.apply(self._formula(of))
             case Input(missing=absent):

@@ -9,6 +9,7 @@ from functools import partial
 
 from perfscore.finding import Both, Finding, Kind, RuleError
 from perfscore.formula import tree
+from perfscore.formula.parse import canonical
 from perfscore.formula.tree import Tree
 from perfscore.methods.method import BAD_PARAMETER, Method, one_of
 from perfscore.methods.method import Item as ItemView
@@ -25,7 +26,7 @@ from perfscore.ruleset.items import absent_value, add_table, compile_item, input
 from perfscore.ruleset.places import Node, Path
 from perfscore.ruleset.ratings import compile_gate, compile_rating, read_levels
 from perfscore.ruleset.ruleset import TOTAL, Flag, RuleSet
-from perfscore.ruleset.scope import UNKNOWN_ID, Ids, guess
+from perfscore.ruleset.scope import DUPLICATE_ID, UNKNOWN_ID, Ids, guess
 from perfscore.steps import Input, Scored, Step, Steps
 
 WEIGHTS_GROUP = Kind(
@@ -75,6 +76,8 @@ def compile_rules(model: models.RuleModel, document: Node, known: Mapping[str, t
     compile_rating(context, model, levels, gates)
     flags = _flags(context, model, items)
     _dates(context, model)
+    _examples(context, model)
+    _waivers(context, model)
     steps = finish(context)
     unrounded, scored_by = irrational(steps), {**items, **groups}
     for scored in (*items.values(), *groups.values()):
@@ -178,11 +181,9 @@ def _entries(context: Context, model: models.RuleModel, ids: Ids) -> Entry:
     """The tree of indicators below the total, with weights that add up."""
     path: Path = ("total",)
     if model.total.weight is None:
-        context.lacks(
-            () if context.document.at(("total",)) is None else path,
-            "total" if context.document.at(("total",)) is None else "weight",
-            "total: 100",
-        )
+        written = context.document.at(path)
+        named = written is not None and isinstance(written.value, dict)
+        context.lacks(path if named else (), "weight" if named else "total", "total: 100")
     weight = None if model.total.weight is None else context.number(model.total.weight, (*path, "weight"))
     label = model.total.label or "总分"
     node = models.NodeModel.model_validate(
@@ -434,6 +435,33 @@ def _dates(context: Context, model: models.RuleModel) -> None:
                 expected=Both(f"{model.valid.from_} 或更晚", f"{model.valid.from_} or later"),
             )
         )
+
+
+def _examples(context: Context, model: models.RuleModel) -> None:
+    """An example has a name of its own, by which it is told, outcomes and something that is expected."""
+    first: dict[str, Path] = {}
+    for k, example in enumerate(model.examples):
+        path: Path = ("examples", k)
+        if example.outcomes is None:
+            context.lacks(path, "outcomes", "outcomes: {legal_opinions: 1284份}")
+        if not example.expect:
+            context.lacks(path, "expect", "expect: {total: 88.5, rating: good}")
+        if context.lacks_text(example.name, path, "name", Both("name: 全部完成", "name: all done")):
+            continue
+        name = canonical(example.name or "").strip()
+        if first.setdefault(name, path) != path:
+            hints = {"hint_zh": "每个样例的名称要不同", "hint_en": "give each example a name of its own"}
+            before = context.at((*first[name], "name"))
+            context.report(DUPLICATE_ID.at(context.at((*path, "name")), found=example.name, first=before, **hints))
+
+
+def _waivers(context: Context, model: models.RuleModel) -> None:
+    """A waiver says what it waives, and why."""
+    for k, waiver in enumerate(model.waivers):
+        if waiver.finding is None:
+            context.lacks(("waivers", k), "finding", "finding: cliff")
+        hint = Both("because: 文件规定以95%为界", "because: the regulation steps at 95%")
+        context.lacks_text(waiver.because, ("waivers", k), "because", hint)
 
 
 def _reported(steps: Steps) -> tuple[Input, ...]:

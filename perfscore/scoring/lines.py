@@ -185,7 +185,9 @@ class Lines:
             text, shown, gaps = sentence
             texts = [self.points(numbers[a], numbers[b])]
             if shown is not None:
-                texts.append(shown(given[id]) if id in given else self.unreported)
+                told_as = given.get(id)
+                value = told_as.get("value") if type(told_as) is dict else told_as
+                texts.append(self.unreported if value is None else shown(value))
             for n, d, percent in gaps:
                 texts.append(number_text(numbers[n], numbers[d], percent))
             told.append(text % tuple(texts))

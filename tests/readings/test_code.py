@@ -29,6 +29,7 @@ from perfscore.numbers.rounding import MODES, Rounding
 from perfscore.readings import code
 from perfscore.readings.code import Compiled, Elsewhere, compile_steps
 from perfscore.readings.exact import BROKEN, MAX_BITS, MISSING, NO_CASE, Program, evaluate
+from perfscore.readings.function.runtime import CALLED
 from perfscore.scoring.outcomes import read_outcomes
 from perfscore.steps import Case, Cases, Input, Refusal, Round, Rows, Step, StepNode, Steps, below
 
@@ -735,7 +736,7 @@ def test_the_function_computes_with_whole_numbers_only() -> None:
             if isinstance(node, ast.Attribute):
                 assert node.attr == "append"
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-                assert node.func.id in code._CALLED
+                assert node.func.id in CALLED
     assert seen > 5000
 
 
