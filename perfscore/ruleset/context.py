@@ -78,6 +78,14 @@ class Context:
         if written is None or written.value is None or written.value in ([], {}):
             self.report(MISSING_KEY.at(self.at(path), indicator=indicator, owner=self.owner(path), expected=key, hint=hint))
 
+    def lacks_text(self, text: str | None, path: Path, key: str, hint: Both | str) -> bool:
+        """Whether a text is missing, or has nothing in it; then it is reported."""
+        if text is not None and not text.strip():
+            self.report(MISSING_KEY.at(self.at(path), owner=self.owner(path), expected=key, hint=hint))
+        elif text is None:
+            self.lacks(path, key, hint)
+        return text is None or not text.strip()
+
     def method(self, raw: Any, where: Path, indicator: str | None) -> Method | None:
         """The validated parameters of a method."""
         if not isinstance(raw, dict):

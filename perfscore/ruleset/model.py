@@ -216,6 +216,33 @@ class OwnMethodModel(Parameters):
     otherwise: Scalar | None = None
 
 
+class ExampleModel(Parameters):
+    """样例: outcomes, and what must come of them. `checks.examples` reads both from the document, where their places are."""
+
+    name: Scalar | None = None
+    outcomes: dict[str, Any] | None = None
+    expect: dict[str, Any] | None = None
+    rows: list[dict[str, Any]] | None = None
+    unit: Scalar | None = None
+    period: Scalar | None = None
+
+
+class WaiverModel(Parameters):
+    """放行: findings of `check` that the author knows and accepts, and why. What stops the loading cannot be waived."""
+
+    finding: (
+        Literal[
+            "gap", "shadowed-case", "edge-claimed-twice", "not-monotone", "out-of-range", "full-unreachable", "zero-unreachable",
+            "cliff", "rating-cliff", "rating-unreachable", "total-unreachable", "gate-never", "gate-always", "zero-denominator",
+            "polluted-literal", "not-decided",
+        ]
+        | None
+    ) = None  # fmt: skip
+    at: str | None = None
+    because: str | None = None
+    source: Source | None = None
+
+
 class RuleModel(Parameters):
     """规则文件: the whole of it."""
 
@@ -236,6 +263,8 @@ class RuleModel(Parameters):
     gates: list[GateModel] = Field(default_factory=list)
     flags: list[FlagModel] = Field(default_factory=list)
     rating: list[RatingModel] = Field(default_factory=list)
+    waivers: list[WaiverModel] = Field(default_factory=list)
+    examples: list[ExampleModel] = Field(default_factory=list)
     not_expressed: list[str] = Field(default_factory=list)
     illustrative: list[str] = Field(default_factory=list)
     unverified: list[str] = Field(default_factory=list)

@@ -225,7 +225,7 @@ class Content:
     file: str
 
 
-Source = Mapping[str, Any] | str | Path | Content
+Source = Mapping[str, Any] | str | Path | Content | Node
 
 
 def score_source(argument: str, standard_input: bytes | None) -> Source:
@@ -241,7 +241,9 @@ def read_outcomes(rules: RuleSet, outcomes: Source) -> tuple[Outcomes, list[Find
 
 
 def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[Finding]]:
-    """Outcomes as nodes with places, from a mapping, a path or a file's name."""
+    """Outcomes as nodes with places, from a mapping, a path or a file's name; nodes (of a rule file's example) are taken as they are."""
+    if isinstance(outcomes, Node):
+        return outcomes, []
     if isinstance(outcomes, Mapping):
         return nodes_from_plain(outcomes, None, OutcomeError)
     if isinstance(outcomes, Content):
