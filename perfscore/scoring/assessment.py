@@ -78,6 +78,15 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
     return Assessment(rules, exact=exactly(rules, reported, problems))
 
 
+def score_values(rules: RuleSet, values: Mapping[str, Value], outcomes: dict[str, Any]) -> Assessment:
+    """The same from values of inputs that are known, for those who try many; `outcomes` are the values as they are reported, read only
+    where something asks for their texts, or the values are refused. Raises OutcomeError.
+    """
+    quick = _quick(rules)
+    found = None if quick is None else quick.run_values(values)
+    return score(rules, outcomes) if quick is None or found is None else Assessment(rules, code=ByCode(quick, found, given=outcomes))
+
+
 def _copied(outcomes: dict[str, Any]) -> dict[str, Any]:
     """Plain outcomes of one's own: what the caller changes later changes no assessment."""
     return {id: dict(given) if type(given) is dict else given for id, given in outcomes.items()}

@@ -20,7 +20,7 @@ from perfscore.numbers.date import read_date
 from perfscore.numbers.number import shortest
 from perfscore.numbers.rounding import on_grid
 from perfscore.numbers.unit import MONEY, PURE, convert, split_scale
-from perfscore.numbers.written import Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
+from perfscore.numbers.written import BAD_YES_NO, Quantity, is_missing, is_not_applicable, read_quantity, read_yes_no
 from perfscore.readings.exact import BROKEN, MAX_BITS, MISSING, NUMBER_TOO_LARGE, Value, formula_value
 from perfscore.ruleset.places import Node, content_of, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
@@ -501,8 +501,11 @@ class _Reader:
             return value is not None and isinstance(value.value, str) and is_not_applicable(value.value)
         if said.value is True:
             return True
+        if not isinstance(said.value, str):
+            self.problems.append(BAD_YES_NO.at(said.place, found=as_written(said.value)))
+            return False
         try:
-            return read_yes_no(str(said.value))
+            return read_yes_no(said.value)
         except Unreadable as problem:
             self.problems.append(problem.at(said.place))
             return False

@@ -318,6 +318,14 @@ def test_a_text_about_an_outcome_is_read_as_carefully_the_second_time(text: str)
         assert {one.code for one in raised.value.problems} <= {"bad-character", "text-too-long"}
 
 
+@pytest.mark.parametrize("said", [{"part": {}}, ["yes"], {}], ids=str)
+def test_not_applicable_that_is_no_yes(said: Any) -> None:
+    with pytest.raises(perfscore.OutcomeError) as raised:
+        perfscore.score(RULES, {"visits": {"value": 45, "not_applicable": said}, "satisfaction": "92%"})
+    found = [one.message("en") for one in raised.value.problems if one.code == "bad-yes-no"]
+    assert found and "Node(" not in found[0]
+
+
 def test_parts_that_are_no_numbers() -> None:
     assert "not-a-value" in [code for _, code in refused({"visits": {"parts": {"a": {"b": 1}}}, "satisfaction": "92%"})]
 
