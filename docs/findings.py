@@ -26,6 +26,16 @@ SEVERITIES = {
     "warning": "warning: it is scored, and the warning stands in the result",
     "info": "info",
 }
+CHECKED = {
+    "error": "error, found by `check`: exit code 1",
+    "warning": "warning, found by `check`: exit code 1 with `--fail-on warning`",
+    "info": "info, found by `check`",
+}
+BY_CHECK = {
+    "shadowed-case", "edge-claimed-twice", "not-monotone", "out-of-range", "full-unreachable", "zero-unreachable", "cliff", "rating-cliff",
+    "rating-unreachable", "total-unreachable", "gate-never", "gate-always", "zero-denominator", "polluted-literal", "waiver-unused",
+    "example-failed", "not-decided",
+}  # fmt: skip
 
 
 def kinds() -> tuple[Kind, ...]:
@@ -61,6 +71,11 @@ def index() -> str:
     )
 
 
+def _severity(kind: Kind) -> str:
+    told = (CHECKED if kind.code in BY_CHECK else SEVERITIES)[kind.severity]
+    return f"{told[0].upper()}{told[1:]}."
+
+
 def page(kind: Kind) -> str:
     folder = CASES / kind.code
     rules = folder / "rules.yaml"
@@ -69,7 +84,7 @@ def page(kind: Kind) -> str:
         WRITTEN,
         f"# {kind.code}",
         "",
-        SEVERITIES[kind.severity][0].upper() + SEVERITIES[kind.severity][1:] + ".",
+        _severity(kind),
         "",
         f"- {_code(kind.en)}",
         f"- {_code(kind.zh)}",

@@ -13,12 +13,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from perfscore.checks.check import check
     from perfscore.finding import Finding, OutcomeError, Place, Problems, RuleError
     from perfscore.ruleset.load import load, loads
     from perfscore.ruleset.ruleset import RuleSet
     from perfscore.scoring.assessment import Assessment, score
 
-__all__ = ["Assessment", "Finding", "OutcomeError", "Place", "Problems", "RuleError", "RuleSet", "load", "loads", "score"]
+__all__ = ["Assessment", "Finding", "OutcomeError", "Place", "Problems", "RuleError", "RuleSet", "check", "load", "loads", "score"]
 
 _HOME = {
     "Assessment": "perfscore.scoring.assessment",
@@ -28,6 +29,7 @@ _HOME = {
     "Problems": "perfscore.finding",
     "RuleError": "perfscore.finding",
     "RuleSet": "perfscore.ruleset.ruleset",
+    "check": "perfscore.checks.check",
     "load": "perfscore.ruleset.load",
     "loads": "perfscore.ruleset.load",
     "score": "perfscore.scoring.assessment",

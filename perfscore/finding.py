@@ -122,6 +122,8 @@ class Finding:
             "message": self.message(language),
             "found": _plain(self.facts.get("found"), language),
             "expected": _plain(self.facts.get("expected"), language),
+            "delta": _plain(self.facts.get("delta"), language),
+            "witness": self.facts.get("witness"),
             "hint": self.hint(language) or None,
         }
         return {key: value for key, value in told.items() if value is not None}

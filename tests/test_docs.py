@@ -345,6 +345,8 @@ PLACES: dict[str, tuple[str, int]] = {
     "GateModel": ("gates:\n  -\n", 4),
     "FlagModel": ("flags:\n  -\n", 4),
     "RatingModel": ("rating:\n  -\n", 4),
+    "ExampleModel": ("examples:\n  -\n", 4),
+    "WaiverModel": ("waivers:\n  -\n", 4),
 }
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 import perfscore
+from perfscore.cli.check import check
 from perfscore.cli.rules import rules
 from perfscore.cli.score import score
 
@@ -27,6 +28,7 @@ def cli() -> None:
 
 
 cli.add_command(score)
+cli.add_command(check)
 cli.add_command(rules)
 
 

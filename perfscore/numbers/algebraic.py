@@ -230,7 +230,8 @@ def between(low: Fraction | Root | None, high: Fraction | Root | None) -> Fracti
         end = high if low is None else low
         assert end is not None
         at = end if isinstance(end, Fraction) else (end.low if low is None else end.high)
-        return Fraction(at.__floor__() - 1) if low is None else Fraction(at.__floor__() + 1)
+        beyond = Fraction(at.__floor__() - 1) if low is None else Fraction(at.__floor__() + 1)
+        return Fraction(0) if (end > Fraction(0) if low is None else end < Fraction(0)) else beyond
     while True:
         above = low if isinstance(low, Fraction) else low.high
         below = high if isinstance(high, Fraction) else high.low

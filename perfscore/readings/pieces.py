@@ -15,7 +15,7 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import Any, Literal
 
-from perfscore.finding import Kind, Place
+from perfscore.finding import Finding, Kind, Place
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.numbers import algebraic as poly
@@ -120,7 +120,7 @@ class Piece:
     """A point (`low` is `high`), or the open interval between; `at` is one point of it.
 
     `values`: of each step that was computed: a Form, a truth, a code …, BROKEN where it has none; `fired`: the case that decided, of each
-    case list that was asked; `problems`: of an interval, those of steps that hang on the variable; `slopes`: 1, 0, -1: rises, stays, falls
+    case list that was asked; `problems`: what stood in the way; `slopes`: 1, 0, -1: rises, stays, falls
     all over the piece.
     """
 
@@ -212,6 +212,7 @@ class Pieces:
         self.fixed = dict(fixed)
         self.moving = program.reading([variable]) | {variable}
         self.still = Evaluation(program, dict(fixed))  # steps that do not hang on the variable
+        self.still_problems: dict[str, tuple[Problem, ...]] = {}
 
     def over(self, wanted: Sequence[str], sloped: Sequence[str] = ()) -> list[Piece]:
         """The pieces of the domain in order, with the wanted steps; `sloped`: cut until each of these rises, stays or falls.
@@ -227,7 +228,7 @@ class Pieces:
                 raise NotPieces(wanted[0] if wanted else self.variable)
             if low is not None and low is high:
                 assert isinstance(low, Fraction)
-                found.append(self._point(low, wanted))
+                found.append(self._point(low, wanted, sloped))
                 continue
             if line.grid is not None:
                 within = line.inside(low, high)
@@ -235,7 +236,7 @@ class Pieces:
                     continue
                 if within[0] == within[1]:
                     point = within[0] * line.grid
-                    found.append(self._point(point, wanted))
+                    found.append(self._point(point, wanted, sloped))
                     continue
             reading = _Interval(self, low, high)
             try:
@@ -251,21 +252,34 @@ class Pieces:
                 stack.extend((point, point) for point in reversed(every))
         return found
 
+    def fixed_value(self, name: str) -> Value:
+        """The value of a step that does not hang on the variable; `still_problems` keeps why it has none."""
+        before = len(self.still.problems)
+        found = self.still.value(name)
+        if len(self.still.problems) > before:
+            self.still_problems[name] = tuple(_problem(one) for one in self.still.problems[before:])
+        return found
+
     def exactly(self, x: Fraction | None) -> Evaluation:
         """The exact reading at a value of the variable; None: it is missing."""
         value: Value = MISSING if x is None else Day(int(x)) if self.line.day else x
         return Evaluation(self.program, {**self.fixed, self.variable: value})
 
-    def _point(self, x: Fraction, wanted: Sequence[str]) -> Piece:
-        return point_of(self.exactly(x), x, wanted)
+    def _point(self, x: Fraction, wanted: Sequence[str], more: Sequence[str]) -> Piece:
+        return point_of(self.exactly(x), x, wanted, more)
 
 
-def point_of(reading: Evaluation, x: Fraction, wanted: Sequence[str]) -> Piece:
-    """What the exact reading gives at one point, as a piece."""
+def point_of(reading: Evaluation, x: Fraction, wanted: Sequence[str], more: Sequence[str] = ()) -> Piece:
+    """What the exact reading gives at one point, as a piece; of `more` only the values."""
     reading.all(wanted)
-    problems = [Problem(one.kind, one.place, one.indicator or "") for one in reading.problems]
+    problems, fired = tuple(_problem(one) for one in reading.problems), dict(reading.fired)
+    reading.all(more)
     values = {name: _as_form(value) for name, value in reading.values.items()}
-    return Piece(x, x, x, values, reading.fired, tuple(problems))
+    return Piece(x, x, x, values, fired, problems)
+
+
+def _problem(finding: Finding) -> Problem:
+    return Problem(finding.kind, finding.place, finding.indicator or "")
 
 
 def _as_form(value: Value) -> Any:
@@ -306,9 +320,10 @@ class _Interval:
     def piece(self, wanted: Sequence[str], sloped: Sequence[str]) -> Piece:
         for name in wanted:
             self.value(name)
+        problems, fired = tuple(self.problems), dict(self.fired)
         slopes = {name: self.slope(value) for name in sloped if isinstance(value := self.value(name), Form)}
-        fired = {**{name: k for name, k in self.pieces.still.fired.items() if name in self.values}, **self.fired}
-        return Piece(self.low, self.high, self.at, self.values, fired, tuple(self.problems), slopes)
+        fired = {**{name: k for name, k in self.pieces.still.fired.items() if name in self.values}, **fired}
+        return Piece(self.low, self.high, self.at, self.values, fired, problems, slopes)
 
     # --- steps --------------------------------------------------------------------------------------------------------
 
@@ -319,7 +334,8 @@ class _Interval:
         if name == self.pieces.variable:
             found: Any = Form(poly.IDENTITY, day=self.pieces.line.day)
         elif name not in self.pieces.moving:
-            found = _as_form(self.pieces.still.value(name))
+            found = _as_form(self.pieces.fixed_value(name))
+            self.problems.extend(self.pieces.still_problems.get(name, ()))
         else:
             step = self.pieces.program.steps[name]
             try:

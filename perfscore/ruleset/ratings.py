@@ -23,12 +23,12 @@ from perfscore.steps import Case, Cases, Input, Refusal, Step
 GAP = Kind(
     "gap",
     "error",
-    zh="总分 {witness} 没有等级",
-    en="a total of {witness} has no rating",
+    zh="{what}没有{lacking}",
+    en="{what} has no {lacking}",
     hint_zh='让相邻两档首尾相接，例如 ">= 80" 与 ">= 60"',
     hint_en='let neighbouring bands meet, such as ">= 80" and ">= 60"',
-    why="A unit that lands in the hole has points and no rating; the error would only show on that day.",
-    fix="Change the ends of the bands so that every total that can occur has one.",
+    why="A unit that lands in the hole has no points, or points and no rating; the error would only show on that day.",
+    fix="Change the ends of the bands so that every outcome and every total that can occur has one.",
 )
 
 EFFECTS = ("rating", "rating_at_least", "rating_at_most", "points", "at_least", "at_most", "refuse", "total")
@@ -167,7 +167,8 @@ def _holes(context: Context, model: models.RuleModel, tests: Sequence[Test]) -> 
     full = context.nodes.get(TOTAL, Fraction(100))
     for total in _probes(ends, stage.step if stage is not None and stage.mode != "none" else None, full):
         if not any(_holds(test, total) for test in tests):
-            context.report(GAP.at(context.at(("rating",)), witness=shortest(total), found=shortest(total)))
+            what = Both(f"总分 {shortest(total)} ", f"a total of {shortest(total)}")
+            context.report(GAP.at(context.at(("rating",)), what=what, lacking=Both("等级", "rating"), found=shortest(total)))
             return
 
 

@@ -25,6 +25,7 @@ from perfscore.ruleset.builtin import builtin_files
 HERE = Path(__file__).resolve().parent
 FOLDERS = sorted(path.name for path in HERE.iterdir() if path.is_dir() and path.name != "__pycache__")
 FROZEN = HERE.parent / "golden" / "codes.txt"
+BY_CHECK: set[str] = runpy.run_path(str(HERE.parents[1] / "docs" / "findings.py"))["BY_CHECK"]
 # The finding tells that reading stopped behind other findings: it never comes alone.
 NEVER_ALONE = {"too-many-problems"}
 
@@ -43,7 +44,7 @@ def input_of(code: str, name: str) -> Path:
 
 
 def findings_of(code: str, name: str) -> tuple[Finding, ...]:
-    """What the library finds in an input: errors, or else warnings."""
+    """What the library finds in an input: errors, or else warnings, or else what `check` finds (of infos only this code)."""
     source = input_of(code, name)
     with chdir(source.parent):
         try:
@@ -52,7 +53,10 @@ def findings_of(code: str, name: str) -> tuple[Finding, ...]:
                 return ()
             if Path("rules.yaml").exists():
                 return perfscore.score(perfscore.load("rules.yaml"), source.name).warnings
-            return perfscore.load(source.name).warnings
+            rules = perfscore.load(source.name)
+            if rules.warnings or code not in BY_CHECK:
+                return rules.warnings
+            return tuple(one for one in perfscore.check(rules) if one.code == code or one.severity != "info")
         except Problems as problems:
             return problems.problems
 
