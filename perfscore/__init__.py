@@ -15,11 +15,25 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from perfscore.checks.check import check
     from perfscore.finding import Finding, OutcomeError, Place, Problems, RuleError
+    from perfscore.release import version
     from perfscore.ruleset.load import load, loads
     from perfscore.ruleset.ruleset import RuleSet
     from perfscore.scoring.assessment import Assessment, score
 
-__all__ = ["Assessment", "Finding", "OutcomeError", "Place", "Problems", "RuleError", "RuleSet", "check", "load", "loads", "score"]
+__all__ = [
+    "Assessment",
+    "Finding",
+    "OutcomeError",
+    "Place",
+    "Problems",
+    "RuleError",
+    "RuleSet",
+    "check",
+    "load",
+    "loads",
+    "score",
+    "version",
+]
 
 _HOME = {
     "Assessment": "perfscore.scoring.assessment",
@@ -33,18 +47,8 @@ _HOME = {
     "load": "perfscore.ruleset.load",
     "loads": "perfscore.ruleset.load",
     "score": "perfscore.scoring.assessment",
+    "version": "perfscore.release",
 }
-
-
-def version() -> str:
-    """The installed version, or a word that says that it is not installed."""
-    from importlib.metadata import PackageNotFoundError
-    from importlib.metadata import version as installed
-
-    try:
-        return installed("perfscore")
-    except PackageNotFoundError:
-        return "(not installed)"
 
 
 def __getattr__(name: str) -> Any:

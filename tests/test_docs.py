@@ -10,6 +10,7 @@ How a block in docs/*.md and docs/methods/*.md says what it is (the words behind
                            no rule file stands above, a console block of the page must score it
     diff file              an edit of a file of this page: lines with - are taken out, lines with + are put in
     csv file               written as it stands
+    python doctest         `>>>` lines and what they print; names live on to the next such block of the page
     python bind file       Python over `rules`, the rule file that stands above; the value of its last line stands behind the
                            last `=` of that line's comment
     console                `$ perfscore …` and what it prints, run in the page's folder; a line … stands for any lines
@@ -21,6 +22,7 @@ commands print now into the pages; read the difference before you keep it.
 
 from __future__ import annotations
 
+import doctest
 import os
 import re
 import shlex
@@ -220,6 +222,7 @@ def test_parts_load(block: Block, tmp_path: Path) -> None:
 def walk(page: Path, folder: Path) -> Iterator[tuple[Block, str, str]]:
     """Do what a page says, block by block; yields each console block with what was expected and what was printed."""
     rules: perfscore.RuleSet | None = None
+    names: dict[str, Any] = {}
     for block in blocks(page):
         match block.info:
             case ("yaml", "rules" | "skeleton", *file):
@@ -235,6 +238,8 @@ def walk(page: Path, folder: Path) -> Iterator[tuple[Block, str, str]]:
                     perfscore.score(rules, path)
             case ("python", "bind", file):
                 assert told_value(block, load(folder / file)), block
+            case ("python", "doctest"):
+                shell(block, names)
             case ("csv", file):
                 (folder / file).write_text(block.text, "utf-8")
             case ("diff", file):
@@ -250,6 +255,16 @@ def told_value(block: Block, rules: perfscore.RuleSet) -> bool:
     exec("\n".join(lines), names)
     code, _, comment = last.partition("#")
     return bool(eval(code, names) == read_number(comment.rpartition("=")[2].strip()))
+
+
+def shell(block: Block, names: dict[str, Any]) -> None:
+    """Run a block as Python's own doctest does; what it defines stays in `names`."""
+    test = doctest.DocTestParser().get_doctest(block.text, names, str(block), str(block.page), block.line)
+    told: list[str] = []
+    runner = doctest.DocTestRunner(verbose=False)
+    runner.run(test, out=told.append, clear_globs=False)
+    names.update(test.globs)
+    assert not runner.failures, "".join(told)
 
 
 def commands(block: Block) -> list[str]:
@@ -678,6 +693,29 @@ def test_every_verb_and_option_has_its_row(verb: str, command: click.Command) ->
     arguments = [one.name.upper() for one in command.params if isinstance(one, click.Argument) and one.name]
     options = [one.opts[-1] for one in command.params if isinstance(one, click.Option)]
     assert sorted(rows) == sorted([*arguments, *options])
+
+
+# --- Python -----------------------------------------------------------------------------------------------------------
+
+
+PYTHON = tables(DOCS / "python.md", "names")
+
+
+def test_every_public_name_is_told() -> None:
+    text = (DOCS / "python.md").read_text("utf-8")
+    assert [name for name in perfscore.__all__ if not re.search(rf"`(?:perfscore\.)?{name}\b", text)] == []
+    functions = [row.codes(0)[0].split("(")[0] for row in PYTHON["functions"]]
+    assert sorted(functions) == sorted(name for name in perfscore.__all__ if name[0].islower())
+
+
+@pytest.mark.parametrize("name, inner", [("RuleSet", {"steps", "model", "document", "by_rank", "total"}), ("Finding", {"kind"}),
+                                         ("Assessment", {"get", "keys", "values", "items", "number", "value", "evaluation_of", "by_code"})])  # fmt: skip  # noqa: E501
+def test_every_public_member_is_told(name: str, inner: set[str]) -> None:
+    """`inner`: what others of the library use, and what any mapping has."""
+    one = getattr(perfscore, name)
+    public = {member for member in (*dir(one), *getattr(one, "__dataclass_fields__", ())) if not member.startswith("_")} - inner
+    told = {code.split("(")[0].removeprefix(f"{name}.") for row in PYTHON[name] for code in row.codes(0)} - {"result[id]"}
+    assert told == public - ({"total"} if name == "RuleSet" else set())
 
 
 # --- words --------------------------------------------------------------------------------------------------------------

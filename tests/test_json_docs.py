@@ -37,6 +37,17 @@ gates: [{id: no_ledger, when: missing(ledger), on: [visits], at_least: 10, becau
 flags: [{id: low_total, when: total < 60, because: 总分偏低}]
 rating: [{id: passed, label: 合格, is: ">= 60"}, {id: failed, label: 不合格, is: "< 60"}]
 """
+# A case that asks for one of two things beside a third, and one that asks for either of two.
+WAYS_RULES = """\
+perfscore: 1
+id: ways
+total: 10
+inputs: {signed: {label: 已签字, type: yes_no}, sealed: {label: 已盖章, type: yes_no}}
+indicators:
+  - {id: filing, label: 归档, type: yes_no, weight: 10, method: {type: formula, otherwise: 0, cases: [
+     {when: actual and (signed or sealed), points: weight}, {when: signed or sealed, points: 5}]}}
+rating: [{id: any, label: 合格, is: any}]
+"""
 # A table with a list of marks, points that a person set with a code, a root; and a rating without a number.
 TABLE_RULES = """\
 perfscore: 1
@@ -100,12 +111,22 @@ SHARED = {
     "items[].regain": "regain",
     "ledger[].regain": "regain",
     "or[]": "regain",
+    "items[].better[].needs": "needs",
+    "needs[]": "needs",
     "items[].warnings[]": "finding",
     "warnings[]": "finding",
     "findings[]": "finding",
     "inputs[].columns[]": "column",
 }
-OPEN = {"gates[].effects", "items[].quantities", "items[].tables[].rows[].cells", "items[].texts", "inputs[].values", "values", "summary.ratings"}
+OPEN = {
+    "gates[].effects",
+    "items[].quantities",
+    "items[].tables[].rows[].cells",
+    "items[].texts",
+    "inputs[].values",
+    "values",
+    "summary.ratings",
+}
 CLOSED = {"outcomes", "resolved", "witness"}  # files, as they were given: docs/rule-file.md describes them
 NUMBER = re.compile(r"-?\d+(\.\d+)?|-?\d+/\d+")
 REAL = re.compile(rf"{NUMBER.pattern}|-?\d+\.\d+…")
@@ -159,6 +180,9 @@ def runs() -> list[tuple[str, Any]]:
         Path("more.yaml").write_text(MORE_OUTCOMES, "utf-8")
         Path("outcomes.yaml").write_text(BAD_OUTCOMES, "utf-8")
         found.append(("score", run("score", "rules.yaml", "more.yaml")))
+        Path("ways.yaml").write_text(WAYS_RULES, "utf-8")
+        Path("ways-outcomes.yaml").write_text("filing: 否\nsigned: 否\nsealed: 否\n", "utf-8")
+        found.append(("score", run("score", "ways.yaml", "ways-outcomes.yaml")))
         Path("table.yaml").write_text(TABLE_RULES, "utf-8")
         for text in (TABLE_OUTCOMES, SILENT_OUTCOMES):
             Path("table-outcomes.yaml").write_text(text, "utf-8")
@@ -235,7 +259,7 @@ def fits(value: Any, word: str) -> bool:
             return isinstance(value, str) and DATE.fullmatch(value) is not None
         case "list":
             return isinstance(value, list)
-        case "mapping" | "regain":
+        case "mapping" | "regain" | "needs":
             return isinstance(value, dict)
     assert word in ANY_TEXT, f"the page uses a type that it does not explain: {word}"
     return isinstance(value, str)

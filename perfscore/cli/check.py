@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, printable, read_rules, stop
-from perfscore.finding import Language, Problems
+from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, printable, read_rules, refuse, stop
+from perfscore.finding import Both, Language, Problems
 
 SEVERITIES = ("error", "warning", "info")
 VERDICTS = {
@@ -30,7 +30,7 @@ def check(rules: tuple[str, ...], fail_on: str, as_of: datetime.datetime | None,
     from perfscore.checks.check import check as check_rules
 
     if list(rules).count("-") > 1:
-        raise click.UsageError("only one of RULES can be -")
+        refuse(Both("只能有一份规则从标准输入（-）读", "only one of RULES can be -"), lang)
     failed, told = False, []
     for argument in rules:
         try:

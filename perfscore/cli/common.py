@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
 
-from perfscore.finding import Language, Problems
+from perfscore.finding import Both, Language, Problems
 
 if TYPE_CHECKING:
     from perfscore.ruleset.ruleset import RuleSet
@@ -55,6 +55,12 @@ def read_rules(argument: str, as_of: datetime.date | None) -> RuleSet:
 def printable(text: str) -> str:
     """Text without what would steer a terminal: control characters (but line ends) and marks that turn its direction."""
     return _STEERING.sub("\ufffd", text)
+
+
+def refuse(words: Both, language: Language) -> NoReturn:
+    """A command that cannot be done as it was written: one line, exit 2."""
+    click.echo(printable(f"perfscore: {words.zh if language == 'zh' else words.en}"), err=True)
+    sys.exit(2)
 
 
 def print_json(told: Any) -> None:

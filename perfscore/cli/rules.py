@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, printable, read_rules, stop
-from perfscore.finding import Language, Problems
+from perfscore.cli.common import as_of_option, day, json_option, language_option, print_json, read_rules, refuse, stop
+from perfscore.finding import Both, Language, Problems
 
 if TYPE_CHECKING:
     from perfscore.ruleset.ruleset import RuleSet
@@ -102,9 +101,12 @@ def schema() -> None:
 
 @rules.command(epilog="Example: perfscore rules new my-rules.yaml && perfscore rules show my-rules.yaml")
 @click.argument("file")
-def new(file: str) -> None:
+@language_option
+def new(file: str, lang: Language) -> None:
     """Write a small commented rule file to FILE (or - for standard output) to begin with."""
     from importlib.resources import files
+
+    from perfscore.ruleset.places import not_written
 
     text = (files("perfscore.cli") / "new.yaml").read_text("utf-8")
     if file == "-":
@@ -113,10 +115,11 @@ def new(file: str) -> None:
     path = Path(file)
     try:
         if path.exists():
-            click.echo(f"perfscore: {printable(file)} exists already", err=True)
-            sys.exit(2)
+            refuse(Both(f"文件 {file} 已存在，没有覆盖", f"{file} exists already"), lang)
         path.write_text(text, "utf-8")
     except OSError as problem:
-        click.echo(f"perfscore: {printable(file)}: {problem.strerror}", err=True)
-        sys.exit(2)
+        why = not_written(problem)
+        refuse(Both(f"无法写入 {file}：{why.zh}", f"{file} cannot be written: {why.en}"), lang)
+    except ValueError:  # a NUL in the name
+        refuse(Both("文件名含有空字符", "the name holds a NUL character"), lang)
     click.echo(file)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
-from perfscore.cli.common import as_of_option, as_text, day, json_option, language_option, print_json, read_rules, stop
-from perfscore.finding import Language, Problems
+from perfscore.cli.common import as_of_option, as_text, day, json_option, language_option, print_json, printable, read_rules, refuse, stop
+from perfscore.finding import Both, Language, Problems
+
+if TYPE_CHECKING:
+    from perfscore.scoring.assessment import Assessment
 
 
 @click.command(
@@ -30,20 +34,36 @@ def score(rules: str, outcomes: str, explain: str | None, as_of: datetime.dateti
     from perfscore.scoring.telling import summary
 
     if rules == outcomes == "-":
-        raise click.UsageError("only one of RULES and OUTCOMES can be -")
+        refuse(Both("规则和填报只能有一个从标准输入（-）读", "only one of RULES and OUTCOMES can be -"), lang)
     try:
         rule_set = read_rules(rules, day(as_of))
         source = score_source(outcomes, sys.stdin.buffer.read(MAX_TEXT + 1) if outcomes == "-" else None)
         result = score_outcomes(rule_set, source)
     except Problems as problems:
         stop(problems, lang, as_json)
+    part = None if explain in (None, "*", "all") else _part(result, as_text(str(explain)), lang)
     if as_json:
         print_json(result.to_dict(lang))
     elif explain is not None:
-        try:
-            click.echo(result.explain(lang, None if explain in ("*", "all") else as_text(explain)))
-        except KeyError:
-            known = ", ".join(result)
-            raise click.BadParameter(f"no item or group “{explain}”; there are: {known}", param_hint="--explain") from None
+        click.echo(result.explain(lang, part))
+        for warning in result.warnings:
+            click.echo(printable(warning.tell(lang)), err=True)
     else:
         click.echo(summary(result, lang))
+
+
+def _part(result: Assessment, name: str, language: Language) -> str:
+    """The id of the item or group to explain; a name that means none or several, or what was not scored, ends the command."""
+    from perfscore.scoring.telling import named
+
+    found = named(result.rules, name)
+    if len(found) == 1 and found[0] in result:
+        return found[0]
+    if len(found) > 1:
+        zh, en = f"“{name}”是 {'、'.join(found)} 共有的名称，请写标识", f"“{name}” is the label of {', '.join(found)}; write the id"
+    elif found:
+        zh, en = f"“{name}”未计分：规则规定此时不报总分", f"“{name}” has no points: the rules report no total here"
+    else:
+        scored = {**result.rules.items, **result.rules.groups}
+        zh, en = f"没有指标或指标组“{name}”；有：{'、'.join(scored)}", f"no item or group “{name}”; there are: {', '.join(scored)}"
+    refuse(Both(zh, en), language)

@@ -342,4 +342,32 @@ class _Reader:
         while self.token.kind == "op" and self.token.text in _COMPARE:
             op = self.next().text
             rest.append((op, self.expression(_COMPARISON, depth + 1)))
-        return tree.Compare(left, tuple(rest), place)
+        return _with_days(tree.Compare(left, tuple(rest), place))
+
+
+def _with_days(compare: tree.Compare) -> Tree:
+    """A written month or year in a comparison: `>=` and `<` mean its first day, `<=` and `>` its last, `=` any of its days."""
+    operands = [compare.first, *(operand for _, operand in compare.rest)]
+    if not any(_span(operand) for operand in operands):
+        return compare
+    pairs: list[Tree] = []
+    for (op, right), left in zip(compare.rest, operands, strict=False):
+        if op in ("=", "!=") and (_span(left) or _span(right)):
+            span, subject = (right, left) if _span(right) else (left, right)
+            inside = tree.Compare(_day(span, first=True), (("<=", subject), ("<=", _day(span, first=False))), compare.place)
+            pairs.append(inside if op == "=" else tree.Not(inside, compare.place))
+        else:
+            pairs.append(tree.Compare(_day(left, first=op in ("<=", ">")), ((op, _day(right, first=op in (">=", "<"))),), compare.place))
+    return tree.both(*pairs)
+
+
+def _span(root: Tree) -> bool:
+    return isinstance(root, tree.Date) and root.first != root.last
+
+
+def _day(root: Tree, *, first: bool) -> Tree:
+    """The first or last day of a written month or year; anything else as it is."""
+    if not isinstance(root, tree.Date):
+        return root
+    day = root.first if first else root.last
+    return tree.Date(day, day, root.place)

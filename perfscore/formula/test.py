@@ -100,6 +100,8 @@ def parse_test(text: str, place: Place = tree.NOWHERE) -> Test:
     if match := _OPERATOR.match(plain):
         op = _OPS.get(match.group(1), match.group(1))
         bound = _bound(plain, match.end(), len(plain), place)
+        if isinstance(bound, tree.Date) and bound.first != bound.last and op in ("=", "!="):
+            return _any_day(bound, op, text, place)
         return Test(_DIRECTIONS[op], op=op, bound=bound, place=place, text=text)
     stripped = plain.strip()
     if _is_interval(stripped):
@@ -107,11 +109,21 @@ def parse_test(text: str, place: Place = tree.NOWHERE) -> Test:
     if stripped == "any":
         return Test("any", place=place, text=text)
     if _NUMBER.match(plain):
-        return Test("equal", op="=", bound=_bound(plain, 0, len(plain), place), place=place, text=text)
+        bound = _bound(plain, 0, len(plain), place)
+        if isinstance(bound, tree.Date) and bound.first != bound.last:
+            return _any_day(bound, "=", text, place)
+        return Test("equal", op="=", bound=bound, place=place, text=text)
     code = canonical(stripped)
     if not code or any(sign in code for sign in "<>=()[],，"):
         raise Unreadable(BAD_TEST, found=text)
     return Test("code", codes=(code,), place=place, text=text)
+
+
+def _any_day(span: tree.Date, op: str, text: str, place: Place) -> Test:
+    """`= 2024年9月`: any of its days. The contrary has no interval: it is refused."""
+    if op != "=":
+        raise Unreadable(BAD_TEST, found=text)
+    return Test("within", low=span, high=span, low_closed=True, high_closed=True, place=place, text=text)
 
 
 def any_of(tests: list[Test], place: Place) -> Test | None:

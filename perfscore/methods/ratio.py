@@ -12,11 +12,11 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from perfscore.finding import Both
-from perfscore.formula.tree import Number, Tree
+from perfscore.finding import Both, Kind
+from perfscore.formula.tree import Number, Tree, constant
 from perfscore.methods import over
 from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, POLICY_OPEN, Built, Item, Let, Method, Scalar, case, formula, let, one_of
-from perfscore.steps import Case
+from perfscore.steps import Case, Refusal
 
 ATTAINMENT = {
     "up": "actual / target",
@@ -27,6 +27,18 @@ ATTAINMENT = {
 }
 
 NAMED = Both("评分方法 ratio（比率）", "ratio")
+NEGATIVE_TARGET = Kind(
+    "negative-target",
+    "error",
+    zh="“{label}”：目标值为{found}，比率法只适用于{expected}的目标值",
+    en="“{label}”: the target is {found}, and a ratio needs one that is {expected}",
+    hint_zh="用 special 写明目标值为负时怎么计分，或改用 adjust、table",
+    hint_en="say with `special` what a negative target earns, or use adjust or table",
+    why="Below 0 the quotient turns round: −10 against at least −5 would be 200 % of the target.",
+    fix="Write a `special` case for the negative target, or score the distance from it (`adjust`).",
+)
+ABOVE_ZERO = Both("不小于 0", "not below 0")
+NEGATIVE = {"within": "(target_from if actual < target_from else target_to) < 0"}
 
 
 class Ratio(Method):
@@ -55,7 +67,17 @@ class Ratio(Method):
         lets = [let("attainment", ATTAINMENT[kind], rate=True)]
         if self.equal == "at_least":
             lets.append(let("met", "actual >= target"))
-        return Built((*lets, *self._lines(item)), tuple(self._cases()))
+        return Built((*lets, *self._lines(item)), tuple(self._cases(self._negative(item, kind))))
+
+    @staticmethod
+    def _negative(item: Item, kind: str) -> list[Case]:
+        """Refuses a computed target that is below 0; a written one is known when the file is loaded."""
+        ends = item.target.ends() if item.target else ()
+        if kind == "two_sided" or all(constant(end) is not None for end in ends):
+            return []
+        about = formula("target") if len(ends) == 1 else None
+        refusal = Refusal(NEGATIVE_TARGET, item.label, about, ABOVE_ZERO)
+        return [Case(formula(NEGATIVE.get(kind, "target < 0")), None, "negative_target", refusal)]
 
     def _attainment(self, item: Item) -> str | None:
         """Which formula the attainment is; reports what is left open."""
@@ -71,6 +93,14 @@ class Ratio(Method):
                 expected=one_of('">= 1200"', '"<= 5%"', '"= 4"', '"[90, 110]"'),
             )
             return None
+        if direction != "equal" or self.equal != "two_sided":
+            below = next((end for end in (item.target.ends() if item.target else ()) if (constant(end) or 0) < 0), None)
+            if below is not None:
+                kept = Both(
+                    "不小于 0 的目标值（为负时改用 adjust 或 table）", "a target not below 0 (use adjust or table for a negative one)"
+                )
+                item.author.report(BAD_PARAMETER, key="target", found=item.target.text if item.target else "", expected=kept)
+                return None
         if direction == "down" and self.reverse is None:
             item.author.report(
                 POLICY_OPEN,
@@ -128,7 +158,7 @@ class Ratio(Method):
             expected = Both("大于 100%", "above 100%") if above else Both("大于 0% 且小于 100%", "between 0% and 100%")
             item.author.report(BAD_PARAMETER, key, word, key=f"{key}: {word}", found=tree.text, expected=expected)
 
-    def _cases(self) -> list[Case]:
+    def _cases(self, negative: list[Case]) -> list[Case]:
         above = self.above if isinstance(self.above, dict) else {}
         below = self.below if isinstance(self.below, dict) else {}
         cases = [
@@ -138,7 +168,9 @@ class Ratio(Method):
         ]
         if below:
             cases = over.pass_line(cases)
-        return over.zero_above(cases) if "zero" in above else cases
+        if above:  # also what meets the target is computed
+            return [*negative, *(over.zero_above(cases) if "zero" in above else cases)]
+        return [cases[0], *negative, *cases[1:]]
 
     def _beneath(self, below: dict[Literal["zero", "stretch"], Scalar]) -> tuple[Tree, str]:
         if self.below == "zero":

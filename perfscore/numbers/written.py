@@ -63,6 +63,13 @@ _QUANTITY = re.compile(
 _SCALED = re.compile(rf"(?P<scale>[十百千万亿]*)(?P<piece>个?)(?P<mark>{'|'.join(_WITHIN)})(?P<word>.*)")
 _NO_UNIT = re.compile(r"[余多约几]")
 
+_SIGNS = {
+    **dict.fromkeys(("≥", "不少于", "不低于", "不小于", "至少"), ">="),
+    **dict.fromkeys(("≤", "不超过", "不高于", "不多于", "不大于", "至多"), "<="),
+    **dict.fromkeys(("超过", "高于", "多于", "大于"), ">"),
+    **dict.fromkeys(("低于", "少于", "小于", "不足"), "<"),
+}
+_SIGN = re.compile(rf"\s*(>=|<=|>|<|=|{'|'.join(_SIGNS)})?\s*")
 _REFUSED: tuple[tuple[re.Pattern[str], str, str], ...] = (
     (
         re.compile(r"^(不足|不到|不满|少于|低于|小于|不超过|不高于|至多|最多|至少|最少|不少于|不低于|[<>≤≥])|(以下|以内|之内)$"),
@@ -147,6 +154,25 @@ def read_quantity(text: str) -> Quantity:
     marks |= _marks(match["after"], _AFTER)
     more, unit = _unit(word, text, at + len(rest) - len(word))
     return _quantity(match["number"], scale * more, unit, marks, text)
+
+
+def read_target(text: str) -> tuple[str, Quantity] | None:
+    """A target as forms write it, `≥10场`, `不少于3项`, `10场` -> `>=` and the quantity; None for any other text.
+
+    Raises Unreadable where the number is not firm (约10场, 10场以上): a target has to say where it ends.
+    """
+    plain = normalise(text)
+    match = _SIGN.match(plain)
+    assert match is not None
+    try:
+        quantity = read_quantity(plain[match.end() :])
+    except Unreadable:
+        return None
+    if quantity.approximate is not None:
+        zh, en = "目标值要写明界限：≥10场", "a target says where it ends: ≥10场"
+        raise Unreadable(UNREADABLE_QUANTITY, found=text, hint_zh=zh, hint_en=en)
+    sign = match[1] or "="
+    return _SIGNS.get(sign, sign), quantity
 
 
 def _marks(word: str | None, known: dict[str, Mark]) -> dict[str, Mark]:

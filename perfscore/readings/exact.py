@@ -535,9 +535,10 @@ class Evaluation:
         """A case that refuses, in the author's words and with the number that it is about."""
         assert case.refuse is not None
         about = None if case.refuse.about is None else self._formula(case.refuse.about)
-        weight = self.values.get(f"{step.owner}:weight")
+        worth = self.program.known.get(f"{step.owner}:weight")
+        weight = worth.node.value if worth is not None and isinstance(worth.node, tree.Number) else None
         facts: dict[str, Any] = {"label": self._label(step), "text": case.refuse.text}
-        if isinstance(about, Fraction) and isinstance(weight, Fraction):
+        if isinstance(about, Fraction) and weight is not None:
             facts.update(found=shortest(about), expected=shortest(weight))
         name = case.refuse.about.name if isinstance(case.refuse.about, tree.Name) else ""
         if name and self.program.known[name].kind in ("input", "quantity"):

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable
+from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable, listed
 from perfscore.formula.parse import canonical
 from perfscore.formula.test import looks_like_test, parse_test
-from perfscore.methods.method import BAD_PARAMETER, as_written
-from perfscore.numbers.number import read_number
+from perfscore.methods.method import BAD_PARAMETER, MISSING_KEY, as_written
+from perfscore.numbers.number import read_number, shortest
+from perfscore.numbers.unit import MONEY, convert, read_unit, split_scale
+from perfscore.numbers.written import read_target
 from perfscore.ruleset.places import MAX_NODES, Node, nodes_from_plain
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import UNKNOWN_ID, guess, is_id
@@ -28,6 +30,9 @@ OPEN_RULES = Kind(
     why="An open group leaves its items to the form that is scored; without them there is nothing to score.",
     fix="Bind the rows of the form to the rules, then score.",
 )
+ROWS = Both("一列行，每行为一组“键: 值”", "a list of rows, each a mapping of keys")
+LONGEST = 2  # characters of a counter that a target alone may bring: 场, 人次
+WITH_SIGN = "<>=≥≤＜＞＝不至超高多大低少小"
 SIGNS = {"up": ">=", "down": "<=", "equal": "=", "within": "interval"}
 
 
@@ -36,24 +41,24 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
     from perfscore.ruleset.load import compiled
 
     problems: list[Finding] = []
-    listed_rows = list(islice(rows, MAX_NODES + 1)) if isinstance(rows, Iterable) else rows
+    if not isinstance(rows, Iterable) or isinstance(rows, (str, bytes, Mapping)):
+        raise RuleError([BAD_PARAMETER.at(Place(path="rows"), key="rows", found=type(rows).__name__, expected=ROWS)])
+    listed_rows = list(islice(rows, MAX_NODES + 1))
     read, found = nodes_from_plain({"rows": listed_rows}, None, RuleError)
     problems.extend(found)
-    listed = None if read is None else read.at(("rows",))
+    given_rows = None if read is None else read.at(("rows",))
     groups = {canonical(str(_text(node, "id"))): node for node in open_nodes(rules.document)}
     given: dict[str, list[Node]] = {id: [] for id in groups}
     rows_of = dict.fromkeys(groups, 0)
     taken = {*rules.items, *rules.groups, *(one.id for one in rules.inputs), *rules.model.let}
-    for k, row in enumerate(listed.value if listed is not None and isinstance(listed.value, list) else [], 1):
+    for k, row in enumerate(given_rows.value if given_rows is not None and isinstance(given_rows.value, list) else [], 1):
         if not isinstance(row.value, dict):
             mapping = Both("一组“键: 值”", "a mapping of keys")
             problems.append(BAD_PARAMETER.at(row.place, key=f"rows {k}", found=as_written(row.value), expected=mapping))
             continue
         group = canonical(_text(row, "group") or (next(iter(groups)) if len(groups) == 1 else ""))
         if group not in groups:
-            place = row.value["group"].place if "group" in row.value else row.place
-            what = Both("待补指标的组", "open group")
-            problems.append(UNKNOWN_ID.at(place, found=group, what=what, guess=guess(group, groups)))
+            problems.append(_no_group(row, group, groups))
             continue
         rows_of[group] += 1
         item = _item(row, groups[group], k, taken, problems)
@@ -68,6 +73,23 @@ def bind(rules: RuleSet, rows: Sequence[Mapping[str, Any]]) -> RuleSet:
     if problems:
         raise RuleError(problems)
     return closed
+
+
+def _no_group(row: Node, group: str, groups: Mapping[str, Node]) -> Finding:
+    """A row that names no open group."""
+    names = listed(groups)
+    hints = {"hint_zh": f"待补指标的组：{names.zh}" if groups else "规则没有待补指标的组", "hint_en": f"open groups: {names.en or 'none'}"}
+    if not group and groups:
+        return MISSING_KEY.at(row.place, owner=Both("这一行", "this row"), expected="group", **hints)
+    assert isinstance(row.value, dict)
+    place = row.value["group"].place if "group" in row.value else row.place
+    what = Both("待补指标的组", "open group")
+    return UNKNOWN_ID.at(place, found=group, what=what, guess=guess(group, groups), **hints)
+
+
+def still_open(rules: RuleSet) -> list[Finding]:
+    """A finding for each group whose items a form has to give, where the rule file has it."""
+    return [OPEN_RULES.at(node.place, found=_text(node, "label") or _text(node, "id")) for node in open_nodes(rules.document)]
 
 
 def _follows(problem: Finding) -> bool:
@@ -88,6 +110,11 @@ def _item(row: Node, group: Node, k: int, taken: set[str], problems: list[Findin
     """A row as an item of the group: its id from its label, its method from the sign of its target."""
     assert isinstance(row.value, dict)
     keys = {key: one for key, one in row.value.items() if key != "group"}
+    try:
+        keys |= _read_target(row)
+    except Unreadable as problem:
+        problems.append(problem.at(keys["target"].place, indicator=_text(row, "label")))
+        return None
     if "id" not in keys:
         label = canonical(_text(row, "label") or "")
         id = label if is_id(label) and label not in taken else f"row_{k}"
@@ -95,7 +122,7 @@ def _item(row: Node, group: Node, k: int, taken: set[str], problems: list[Findin
     taken.add(canonical(str(keys["id"].value)))
     if "method" not in keys:
         try:
-            sign = sign_of(_text(row, "target"))
+            sign = sign_of(_text(Node(keys, row.place), "target"))
         except Unreadable as problem:
             problems.append(problem.at(keys["target"].place))
             return None
@@ -110,6 +137,51 @@ def _item(row: Node, group: Node, k: int, taken: set[str], problems: list[Findin
         if sign == "text" and "target" in keys:
             keys["criteria"] = keys.pop("target")
     return Node(keys, row.place, dict(row.keys))
+
+
+def _read_target(row: Node) -> dict[str, Node]:
+    """`≥10场` in the words of a rule file: the target `>= 10`, and the unit 场 where the row has none.
+
+    Raises Unreadable where the number is not firm, or its unit is not the one of the row.
+    """
+    text, type = _text(row, "target"), _text(row, "type") or "number"
+    if text is None or type != "number" or _is_read(text):
+        return {}
+    read = read_target(text)
+    if read is None:
+        return {}
+    sign, quantity = read
+    given, written = _text(row, "unit"), quantity.unit
+    if written is not None and written.dimension == written.text and len(written.text) > LONGEST and given != written.text:
+        return {}  # 3项制度建设 is an objective in words
+    if given is None and written is not None and written.dimension in ("months", "time") and not text.strip().startswith(tuple(WITH_SIGN)):
+        return {}  # 12月 is a date
+    assert isinstance(row.value, dict)
+    place = row.value["target"].place
+    if written is not None and written.is_ratio:
+        return {"target": Node(f"{sign} {shortest(quantity.value * 100)}%", place, quoted=True)}
+    value, found = quantity.value, {}
+    if given is not None:
+        declared = read_unit(given)
+        if written is not None:
+            value = convert(value, written, declared)
+        elif quantity.scaled and (declared.dimension == MONEY or split_scale(given)[0] != 1):
+            value = value / declared.factor  # 1080万 of money is 1080万元
+    elif written is not None:
+        found["unit"] = Node(written.text, place, quoted=True)
+    return {"target": Node(f"{sign} {shortest(value)}", place, quoted=True), **found}
+
+
+def _is_read(target: str) -> bool:
+    """Whether the target is written as in a rule file."""
+    try:
+        if looks_like_test(target):
+            parse_test(target)
+        else:
+            read_number(target)
+    except Unreadable:
+        return False
+    return True
 
 
 def sign_of(target: str | None) -> str:
@@ -133,12 +205,18 @@ def _enough(id: str, node: Node, given: int, problems: list[Finding]) -> None:
     least = node.at(("open", "min_items"))
     number = int(str(least.value)) if least is not None and str(least.value).isdigit() else 1
     if given < number:
+        label = _text(node, "label") or id
         if not given:
-            label = _text(node, "label") or id
-            problems.append(OPEN_RULES.at(Place(), indicator=id, found=label))
+            hints = {
+                "hint_zh": f"这一组至少要有 {number} 行",
+                "hint_en": f"give at least {number} row{'s' if number > 1 else ''} of this group",
+            }
+            problems.append(OPEN_RULES.at(node.place, indicator=id, found=label, **hints))
             return
-        expected = Both(f"至少 {number} 行", f"at least {number} rows")
-        problems.append(BAD_PARAMETER.at(Place(), indicator=id, key=id, found=given, expected=expected))
+        key, expected = Both(f"{label}的行数", f"rows of {label}"), Both(f"至少 {number} 行（min_items）", f"at least {number} (min_items)")
+        problems.append(
+            BAD_PARAMETER.at(node.place if least is None else least.place, indicator=id, key=key, found=given, expected=expected)
+        )
 
 
 def _closed(node: Node, given: Mapping[str, Sequence[Node]]) -> Node:

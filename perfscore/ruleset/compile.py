@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from functools import partial
 
-from perfscore.finding import Both, Finding, Kind, RuleError
+from perfscore.finding import Both, Finding, Kind, Place, RuleError, Unreadable, listed
 from perfscore.formula import tree
 from perfscore.formula.parse import canonical
 from perfscore.formula.tree import Tree
@@ -15,7 +16,7 @@ from perfscore.methods.method import BAD_PARAMETER, Method, one_of
 from perfscore.methods.method import Item as ItemView
 from perfscore.methods.table import Table
 from perfscore.numbers.date import read_date
-from perfscore.numbers.number import shortest
+from perfscore.numbers.number import read_number, shortest
 from perfscore.numbers.rounding import Rounding
 from perfscore.readings.exact import MAX_BITS, NUMBER_TOO_LARGE
 from perfscore.ruleset import model as models
@@ -380,8 +381,7 @@ def _flags(context: Context, model: models.RuleModel, items: Mapping[str, Scored
             continue
         chosen = [item for item in items.values() if _fits(item, flag.for_)] if flag.for_ is not None else [None]
         if not chosen:
-            wanted = ", ".join(f"{key}: {value}" for key, value in (flag.for_ or {}).items())
-            context.report(UNKNOWN_ID.at(context.at((*path, "for")), found=wanted, what=Both("指标", "item"), guess=guess("", [])))
+            context.report(_no_items(items.values(), flag.for_ or {}, context.at((*path, "for"))))
         for item in chosen:
             scope = context.scope()
             if item is not None:
@@ -406,7 +406,39 @@ def _present(context: Context, item: Scored | None, root: Tree) -> list[Tree]:
 
 
 def _fits(item: Scored, wanted: Mapping[str, str]) -> bool:
-    return all(item.id == value if key == "id" else item.about.get(key) == value for key, value in wanted.items())
+    return all(_equals(_written(item, key), value) for key, value in wanted.items())
+
+
+def _written(item: Scored, key: str) -> object:
+    """What an item says under a key: a text, or the number of `weight`; None where it says nothing that can be compared."""
+    own = {"id": item.id, "label": item.label, "weight": item.weight}
+    said = own[key] if key in own else item.about.get(key)
+    return said if isinstance(said, (str, Fraction)) else None
+
+
+def _equals(written: object, wanted: str) -> bool:
+    """Equal as texts; numbers as numbers: 4 and 4.0 are one weight."""
+    if isinstance(written, Fraction):
+        with suppress(Unreadable):
+            return written == read_number(wanted)
+    return written == wanted
+
+
+def _no_items(items: Iterable[Scored], wanted: Mapping[str, str], place: Place) -> Finding:
+    """`for` names no item: what the items do say under the first key that none of them has so."""
+    said = {key: [one for item in items if (one := _written(item, key)) is not None] for key in wanted}
+    key = next((key for key in wanted if not any(_equals(one, wanted[key]) for one in said[key])), None)
+    texts = dict.fromkeys(shortest(one) if isinstance(one, Fraction) else str(one) for one in said.get(key or "", ()))
+    if key is None:
+        zh, en = "没有一个指标同时符合这些键", "no single item has all of these keys"
+    elif texts:
+        names = listed(list(texts)[:20])
+        zh, en = f"指标的“{key}”有：{names.zh}", f"“{key}” of the items: {names.en}"
+    else:
+        zh, en = f"没有指标写了“{key}”", f"no item has the key “{key}”"
+    found = ", ".join(f"{key}: {value}" for key, value in wanted.items())
+    close = guess(wanted[key], texts) if key is not None else guess("", [])
+    return UNKNOWN_ID.at(place, found=found, what=Both("指标", "item"), guess=close, hint_zh=zh, hint_en=en)
 
 
 def _item_words(context: Context) -> dict[str, dict[str, Tree]]:

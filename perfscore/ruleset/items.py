@@ -52,6 +52,16 @@ OVERRIDE_OUTSIDE = Kind(
     why="A rule that lets a person set points also says how far.",
     fix="Set points within the range.",
 )
+UNIT_OPEN = Kind(
+    "unit-open",
+    "warning",
+    zh="“{label}”：目标值 {found} 是百分数，但没有写计量单位，填报 50 会按 5000% 计",
+    en="“{label}”: the target {found} is a percentage, but no unit is written: 50 would be read as 5000%",
+    hint_zh='写 unit: "%"',
+    hint_en='write unit: "%"',
+    why="A number without a unit is what it is; people who report a rate of 50 % often write 50.",
+    fix='Write `unit: "%"` on the item; then 50 is 50 %.',
+)
 YES_NO = (("yes", "是"), ("no", "否"))
 
 
@@ -228,6 +238,8 @@ def compile_item(context: Context, node: Entry, parent_applies: str | None) -> S
     extra = _extra_cases(context, node)
     own, actual = _inputs(context, node, built, view, [*extra, *built.cases], scope)
     _standard(context, node, scope, target, actual, built, written)
+    if view.unit is None and node.id in own and view.type == "number" and target is not None and target.text[-1:] in ("%", "‰"):
+        context.report(UNIT_OPEN.at(context.at((*node.path, "target")), indicator=node.id, label=node.label, found=target.text))
     for part in built.parts:
         scope.own[part.name] = tree.Name(f"{node.id}.{part.id}:points")
     _lets(context, node, scope, built)

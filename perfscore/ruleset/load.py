@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from os import PathLike
 from os.path import normpath
 from pathlib import Path as FilePath
 from typing import Any
@@ -78,8 +79,11 @@ EXTENDS_CYCLE = Kind(
 def load(rules: str | FilePath, *, as_of: date | None = None) -> RuleSet:
     """A rule set from a path or a built-in id.
 
-    `as_of` picks the version in force on that day where an id has several. Raises RuleError with every problem.
+    `as_of` picks the version in force on that day where an id has several. Raises RuleError with every problem, also for what is
+    neither text nor path (a mapping is read by `RuleSet.from_dict`).
     """
+    if not isinstance(rules, (str, PathLike)):
+        raise _not_text("rules", rules, Both("路径或内置规则的标识", "a path or a built-in id"))
     text, file = _found(rules, as_of)
     return _from_nodes(*read_nodes(text, file, RuleError), file)
 
@@ -90,13 +94,22 @@ def from_bytes(content: bytes, file: str | None = None) -> RuleSet:
 
 
 def loads(text: str, *, file: str | None = None) -> RuleSet:
-    """A rule set from the text of a rule file (YAML or JSON). Raises RuleError with every problem."""
+    """A rule set from the text of a rule file (YAML or JSON). Raises RuleError with every problem, also for what is no text."""
+    if not isinstance(text, (str, bytes)):
+        raise _not_text("text", text, Both("规则文件的文本", "the text of a rule file"))
     return _from_nodes(*read_nodes(text, file, RuleError), file)
 
 
 def from_plain(rules: Mapping[str, Any]) -> RuleSet:
     """A rule set from plain Python data; places are paths of keys. Raises RuleError with every problem."""
     return _from_nodes(*nodes_from_plain(rules, None, RuleError), None)
+
+
+def _not_text(key: str, given: object, expected: Both) -> RuleError:
+    """A Python object where a text belongs."""
+    if isinstance(given, Mapping):
+        expected = Both(f"{expected.zh}；字典用 RuleSet.from_dict 读", f"{expected.en}; RuleSet.from_dict reads a mapping")
+    return RuleError([WRONG_TYPE.at(Place(path=key), key=key, found=type(given).__name__, expected=expected)])
 
 
 def is_path(rules: str) -> bool:

@@ -79,8 +79,8 @@ BAD_CHARACTER = Kind(
     zh="不允许的字符 {found}", en="the character {found} is not allowed",
     hint_zh="删去该字符（多由网页或文档粘贴带入，不可见）",
     hint_en="delete it; such invisible characters come with pasted text",
-    why="Control characters, foreign line ends, stray byte-order marks, marks that turn the direction of writing and halves "
-        "of characters are seen by nobody, yet they change names and lines.",
+    why="Control characters, foreign line ends, stray byte-order marks, characters without width, marks that turn the "
+        "direction of writing and halves of characters are seen by nobody, yet they change names and lines.",
     fix="Delete the character; write a character beyond U+FFFF itself instead of escapes.")
 YAML_SYNTAX = Kind(
     "yaml-syntax", "error",
@@ -209,7 +209,18 @@ _CORE: dict[str, bool | None] = {
 }
 # Control characters, line ends of YAML 1.1 only (U+0085, U+2028, U+2029), byte-order marks, halves of characters, and
 # what turns the direction of writing (U+202A to U+202E, U+2066 to U+2069): a terminal would show another text.
-_BAD = re.compile("[^\t\n\r -~\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# And what nobody sees (Unicode: default ignorable): the soft hyphen, spaces of no width, joiners, fillers, marks that only choose
+# a shape of the character before them (U+FE0F), tags.
+_BAD = re.compile(
+    "[^\t\n\r -~\xa0-\u2027\u202f-\u2065\u206a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+    "|[\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2060-\u206f\u3164\ufe00-\ufe0f\uffa0"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0")  # .xlsx, .docx and other archives; .xls and .doc
+IN_ARCHIVE = {
+    "hint_zh": "这是 Excel 工作簿、Word 文档或压缩包：表格请另存为“CSV UTF-8（逗号分隔）”，规则文件是纯文本",
+    "hint_en": "this is an Excel workbook, a Word document or an archive: save a table as “CSV UTF-8”; a rule file is plain text",
+}
 _DIRECTIVE = re.compile(r"^%TAG", re.MULTILINE)
 _HALF = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")  # JSON writes 𠮷 as two escapes, which YAML forbids
 _NAME = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
@@ -354,6 +365,9 @@ class _Reader:
             raise Stop
 
     def _decoded(self, raw: bytes) -> str:
+        if raw.startswith(ARCHIVES):
+            self.findings.tell(BAD_ENCODING, Place(self.file, 1, 1), offset=0, **IN_ARCHIVE)
+            raise Stop
         if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or any(raw[k : k + 3 : 2] == b"\0\0" for k in (0, 1)):
             hints = {"hint_zh": "文件是 UTF-16：另存为 UTF-8", "hint_en": "this is UTF-16: save the file as UTF-8"}
             self.findings.tell(BAD_ENCODING, Place(self.file, 1, 1), offset=0, **hints)
@@ -577,6 +591,17 @@ def not_opened(problem: OSError) -> Both:
         errno.EINVAL: Both("不是普通文件", "it is not a regular file"),
     }
     return known.get(problem.errno or 0, Both(f"系统错误 {problem.errno}", f"{problem.strerror} (system error {problem.errno})"))
+
+
+def not_written(problem: OSError) -> Both:
+    """Why a file could not be written, as its writer knows it."""
+    known = {
+        errno.ENOENT: Both("文件夹不存在", "there is no such folder"),
+        errno.EACCES: Both("没有写入权限", "there is no permission to write there"),
+        errno.EROFS: Both("没有写入权限", "there is no permission to write there"),
+        errno.ENOSPC: Both("磁盘已满", "the disk is full"),
+    }
+    return known.get(problem.errno or 0) or not_opened(problem)
 
 
 def _short(text: str | None) -> str:

@@ -131,12 +131,25 @@ def _limited(context: Context, row: Tree, levels: Sequence[Level], gates: Sequen
         if id in known:
             return tree.number(known[id])
         declared = context.steps.get(canonical(id))
-        codes = [code for code, _ in declared.node.values] if declared is not None and isinstance(declared.node, Input) else []
-        if effect != "rating" and codes and set(codes) <= set(known):
-            place, choice = context.at((*path, effect)), tree.Name(canonical(id))
-            cases = [Case(tree.compare(choice, "=", tree.Text(code)), tree.number(known[code]), code, place=place) for code in codes]
+        choice = declared is not None and isinstance(declared.node, Input) and declared.node.type == "choice"
+        codes = [code for code, _ in declared.node.values] if choice else []  # type: ignore[union-attr]
+        unknown = [code for code in codes if code not in known]
+        if effect != "rating" and unknown:
+            what = Both(f"等级（“{id}”的选项）", f"rating (a choice of “{id}”)")
+            hints = {
+                "hint_zh": f"每个选项须是一个等级：{'、'.join(known)}",
+                "hint_en": f"every choice has to be a rating: {', '.join(known)}",
+            }
+            context.report(
+                UNKNOWN_ID.at(context.at((*path, effect)), found=listed(unknown), what=what, guess=guess(unknown[0], known), **hints)
+            )
+            return None
+        if effect != "rating" and codes:
+            place, subject = context.at((*path, effect)), tree.Name(canonical(id))
+            cases = [Case(tree.compare(subject, "=", tree.Text(code)), tree.number(known[code]), code, place=place) for code in codes]
             return context.add(Step(f"rating:{canonical(id)}", "rating", Cases(tuple(cases)), place, RATING, canonical(id)))
-        context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what=Both("等级", "rating"), guess=guess(id, known)))
+        hints = {"hint_zh": f"等级：{'、'.join(known)}", "hint_en": f"ratings: {', '.join(known)}"}
+        context.report(UNKNOWN_ID.at(context.at((*path, effect)), found=id, what=Both("等级", "rating"), guess=guess(id, known), **hints))
         return None
 
     def held(id: str, effect: str, then: Tree, otherwise: Tree, path: Path) -> Tree:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from perfscore.finding import Finding
+from perfscore.numbers.number import shortest
 from perfscore.ruleset.model import RuleModel
 from perfscore.ruleset.places import Node
 from perfscore.steps import Input, Scored, Steps
@@ -55,7 +56,7 @@ class Flag:
     because: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class RuleSet:
     """What `load` gives. `inputs` is what must be reported; `steps` is everything that is computed."""
 
@@ -121,6 +122,9 @@ class RuleSet:
         plain = self.document.plain()
         assert isinstance(plain, dict)
         return plain
+
+    def __repr__(self) -> str:
+        return f"<RuleSet {self.id}: {len(self.items)} items, {len(self.inputs)} inputs, total {shortest(self.total.weight)}>"
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Pickled as its resolved content; places are then paths of keys."""

@@ -15,13 +15,12 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NamedTuple, Self
 
-from perfscore.finding import Both, Finding, Kind, Language, OutcomeError, Place, RuleError
+from perfscore.finding import Both, Finding, Kind, Language, OutcomeError, RuleError
 from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Program, Value, evaluate
 from perfscore.readings.text import value_text
-from perfscore.ruleset.bind import OPEN_RULES
+from perfscore.ruleset.bind import still_open
 from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
-from perfscore.scoring.better import failing
 from perfscore.scoring.deriving import Deriving
 from perfscore.scoring.facts import (
     FlagHeld,
@@ -29,9 +28,11 @@ from perfscore.scoring.facts import (
     GroupResult,
     ItemResult,
     LedgerLine,
+    Needs,
     ReasonHeld,
     Regain,
 )  # fmt: skip
+from perfscore.scoring.needs import needed
 from perfscore.scoring.outcomes import MISSING_OUTCOME, OR_NOT_APPLICABLE, OUTSIDE_RANGE, Outcomes, Source, read_outcomes
 from perfscore.scoring.quick import ByCode, Quick, quick_of
 from perfscore.steps import Input, Scored, Stage, below
@@ -70,7 +71,7 @@ def score(rules: RuleSet | str | Path, outcomes: Source, *, as_of: date | None =
                 rules, code=ByCode(quick, found, read, dict(outcomes) if quick.single.issuperset(outcomes) else _copied(outcomes))
             )
     if rules.open_groups:
-        raise RuleError([OPEN_RULES.at(Place(), found=rules.groups[id].label) for id in rules.open_groups])
+        raise RuleError(still_open(rules))
     reported, problems = read_outcomes(rules, outcomes)
     found = None if quick is None or problems else quick.run_values(reported.values)
     if quick is not None and found is not None:
@@ -385,7 +386,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
             case=fired + 1, reason=case.reason, reason_label=case.label,
             target=str(about["target"]) if about.get("target") else None, actual=None if absent else self._actual(item),
             actual_value=None if absent else self._actual_value(item), not_applicable=absent,
-            when=case.when, unmet=tuple(failing(self._evaluation, tree.Name(str(item.applies)), True)) if absent else (),
+            when=case.when, unmet=(needed(self._evaluation, [(tree.Name(str(item.applies)), True)]) if absent else None) or Needs(()),
             about=MappingProxyType(dict(about)), texts=MappingProxyType(self._texts(item)), inputs=tuple(self._inputs(item)),
             warnings=tuple(one for one in self._exactly.outcomes.warnings if one.indicator == item.id), deriver=self._deriving,
         )  # fmt: skip
@@ -577,7 +578,7 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
         return telling.explanation(self, telling.in_language(language), item)
 
     def to_dict(self, language: Language = "zh") -> dict[str, Any]:
-        """The JSON of `score --json` (docs/json.md)."""
+        """The JSON of `score --json` (docs/json.md). Raises ValueError for a language that is neither zh nor en."""
         from perfscore.scoring import json
 
         return json.to_dict(self, language)
@@ -586,7 +587,8 @@ class Assessment(Mapping[str, ItemResult | GroupResult]):
     def from_dict(cls, told: Mapping[str, Any], rules: RuleSet | None = None) -> Self:
         """The assessment that `to_dict` told: the outcomes are scored again, and must give the same total.
 
-        `rules`: the rule set, where its id is not built in. Raises ValueError where rules or total differ.
+        `rules`: the rule set, where its id is not built in. Raises ValueError for what `to_dict` did not tell, and where rules or
+        total differ; RuleError where the rules cannot be loaded; OutcomeError where the outcomes cannot be scored.
         """
         from perfscore.scoring import json
 

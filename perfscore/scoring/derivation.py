@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from perfscore.formula import tree
 from perfscore.numbers.number import shortest
 from perfscore.readings.text import word
-from perfscore.scoring.facts import GroupResult, ItemResult, StepFact
+from perfscore.scoring.facts import Better, Failed, GroupResult, ItemResult, Needs, StepFact
+from perfscore.scoring.outcomes import Reported
 from perfscore.scoring.wording import Wording, minus
+from perfscore.steps import Input
 
 
 class Derivation(Wording):
@@ -48,6 +51,7 @@ class Derivation(Wording):
         )
         if item.about.get("criteria"):
             yield "  " + self.say("criteria", criteria=item.about["criteria"])
+        yield from (f"  {line}" for line in self._warnings(item))
         if item.not_applicable:
             yield "  " + self.say("case", case=item.case, reason=self.reason(item.reason, "", None, item))
             yield from (f"  {line}" for line in self._absent(item))
@@ -70,9 +74,9 @@ class Derivation(Wording):
 
     def _absent(self, item: ItemResult) -> Iterator[str]:
         """Why it does not apply: what the unit said, or what does not hold."""
-        own = [failed for failed in item.unmet if not _says_not_applicable(failed.left)]
+        own = tuple(one for one in item.unmet.parts if isinstance(one, Needs) or not _says_not_applicable(one.left))
         if own:
-            yield self.say("does_not_hold", conditions=self.say("and").join(self.failed(one, item.id) for one in own))
+            yield self.say("does_not_hold", conditions=self.needs(Needs(own), item.id))
         else:
             yield self.say("absent_because", because=item.texts.get("because") or self.say("because_none"))
 
@@ -83,21 +87,36 @@ class Derivation(Wording):
             if reported is None:
                 continue
             value = self.of_input(declared, reported.value)
-            if reported.approximate and declared.type == "date":
-                yield self.say("vague_date", value=value)
-            elif reported.approximate:
-                low, high = (self.of_input(declared, end) for end in (reported.low, reported.high))
-                yield self.say("approximate", mark=reported.approximate, value=value, low=low, high=high)
+            yield from self._inexact(declared, reported)
             if reported.parts:
                 yield self.say("parts", parts=" + ".join(f"{key} {text}" for key, text in reported.parts), value=value)
         yield from dict.fromkeys(self._judged(item))
         for table in item.rows:
             if tally := self.tally(table):
                 yield tally
-            yield from (self.row(row, item) for row in table.rows if row.result is None or row.reason)
+            yield from (self.row(row, table, item) for row in table.rows if row.result is None or row.reason)
         for element in item.elements:
             facts = {"label": element.label, "given": self.given(element.id, element.given), "points": self.points(element.points)}
             yield self.say("element", **facts)
+
+    def _inexact(self, declared: Input, reported: Reported) -> Iterator[str]:
+        """What was reported without its exact value: 约80%, a month for a date; of a table, each such cell."""
+        columns = {column.id: column for column in declared.columns}
+        told: list[tuple[str, dict[str, object], Input, Reported]] = [("", {}, declared, reported)] if reported.approximate else []
+        told += [("_cell", {"number": number, "column": columns[one.id].label}, columns[one.id], one) for number, one in reported.cells]
+        for cell, where, input, one in told:
+            value, low, high = (self.of_input(input, end) for end in (one.value, one.low, one.high))
+            if input.type == "date":
+                yield self.say(f"vague_date{cell}", **where, value=value)
+            else:
+                yield self.say(f"approximate{cell}", **where, mark=one.approximate, value=value, low=low, high=high)
+
+    def _warnings(self, item: ItemResult) -> Iterator[str]:
+        """The warnings about the item, and about the outcomes that it reads."""
+        read = {declared.id for declared in item.inputs}
+        for one in self.result.outcomes.warnings:
+            if one.indicator == item.id or one.facts.get("about") in read:
+                yield self.say("warned", code=one.code, text=one.message(self.language))
 
     def _judged(self, item: ItemResult) -> Iterator[str]:
         """Who judged, and why: of the item's own outcome, and of shared ones that it reads."""
@@ -140,10 +159,9 @@ class Derivation(Wording):
         return "points" if fact.name == "earned" and not rounds else fact.name
 
     def _why_not(self, item: ItemResult) -> Iterator[str]:
-        lines = []
-        for one in item.better:
-            conditions = self.say("and").join(self.failed(failed, item.id) for failed in one.failed)
-            lines.append(self.say("better_line", points=self.points(one.points), conditions=conditions))
+        lines: list[str] = []
+        for one in _joined(item.better):
+            lines.append(self.say("better_line", points=self.points(one.points), conditions=self.needs(one.needs, item.id)))
         yield from self._block("better", lines)
         if item.regains:
             ways = self.say("or").join(self.regain(one, item.lost) for one in item.regains)
@@ -164,6 +182,22 @@ class Derivation(Wording):
     def keys(self, keys: object) -> str:
         listed = [word("keys", str(key), self.language) for key in keys] if isinstance(keys, (list, tuple)) else []
         return ("、" if self.language == "zh" else ", ").join(listed)
+
+
+def _joined(better: Sequence[Better]) -> list[Better]:
+    """Two cases that give the same at a value and beyond it, as one that asks for at least (or at most) the value."""
+    told: list[Better] = []
+    for one in better:
+        last, here = told[-1] if told else None, one.needs.parts
+        if last is not None and last.points == one.points and len(here) == len(last.needs.parts) == 1:
+            on, beyond = last.needs.parts[0], here[0]
+            if isinstance(on, Failed) and isinstance(beyond, Failed) and (on.op, beyond.op) in (("=", ">"), ("=", "<")):
+                wide = replace(beyond, op=f"{beyond.op}=")
+                if replace(on, op=wide.op) == wide:
+                    told[-1] = replace(last, needs=Needs((wide,)))
+                    continue
+        told.append(one)
+    return told
 
 
 def _says_not_applicable(left: tree.Tree) -> bool:

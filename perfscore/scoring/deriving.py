@@ -13,8 +13,9 @@ from types import MappingProxyType
 from perfscore.formula import tree
 from perfscore.readings.exact import BROKEN, Evaluation, Value
 from perfscore.ruleset.ruleset import TOTAL, RuleSet
-from perfscore.scoring.better import better_cases, failing
+from perfscore.scoring.better import better_cases
 from perfscore.scoring.facts import Better, ElementFact, GateActed, Regain, RoundingFact, RowFact, RowsFact, StepFact
+from perfscore.scoring.needs import needed
 from perfscore.scoring.regain import regains
 from perfscore.steps import Case, Cases, Input, Round, Rows, Scored, Step, below
 
@@ -79,8 +80,10 @@ class Deriving:
             return ()
         if gates := self.gates_of(id):
             case, fired = self.fired(item)
-            failed = tuple(one for gate in gates for one in failing(self.evaluation, tree.Name(f"gate:{gate.id}"), False))
-            return (Better(fired + 1, case.reason, gates[0].before, failed, case.label),) if gates[0].before > gates[-1].after else ()
+            needs = needed(self.evaluation, [(tree.Name(f"gate:{gate.id}"), False) for gate in gates])
+            if needs is None or gates[0].before <= gates[-1].after:
+                return ()
+            return (Better(fired + 1, case.reason, gates[0].before, needs, case.label),)
         return better_cases(self.evaluation, self.rules.steps[item.cases])
 
     def regains_of(self, id: str) -> tuple[Regain, ...]:

@@ -68,14 +68,35 @@ class Failed:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What would have to hold: every part, or one of them (`any`)."""
+
+    parts: tuple[Failed | Needs, ...]
+    any: bool = False
+
+    @property
+    def failed(self) -> tuple[Failed, ...]:
+        """Every comparison among the parts, once."""
+        found: dict[Failed, None] = {}
+        for part in self.parts:
+            found.update(dict.fromkeys(part.failed if isinstance(part, Needs) else (part,)))
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
 class Better:
     """A case that would have given more, and what keeps it from firing."""
 
     case: int
     reason: str
     points: Fraction
-    failed: tuple[Failed, ...]
+    needs: Needs
     label: str = ""
+
+    @property
+    def failed(self) -> tuple[Failed, ...]:
+        """The comparisons that would have to hold, all or some of them: `needs` says which."""
+        return self.needs.failed
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +223,7 @@ class Deriver(Protocol):
 class ItemResult:
     """An item. `case` counts from 1; `lost` = weight − points; the derivation is built when it is asked for.
 
-    `when`: the condition of the case that fired. `unmet`: what of `applies` does not hold, where the item does not apply.
+    `when`: the condition of the case that fired. `unmet`: what of `applies` would have to hold, where the item does not apply.
     """
 
     id: str
@@ -221,7 +242,7 @@ class ItemResult:
     actual_value: Value | None
     not_applicable: bool
     when: Tree | None
-    unmet: tuple[Failed, ...]
+    unmet: Needs
     about: Mapping[str, object]
     texts: Mapping[str, str]
     inputs: tuple[Input, ...]

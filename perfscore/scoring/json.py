@@ -6,16 +6,28 @@ from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any
 
-from perfscore import version
 from perfscore.finding import Language
 from perfscore.formula.tree import Member, Tree
 from perfscore.numbers.date import Day
 from perfscore.numbers.number import shortest
 from perfscore.readings.exact import MISSING, Value
 from perfscore.readings.text import formula, value_text
+from perfscore.release import version
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.assessment import Assessment
-from perfscore.scoring.facts import Better, ElementFact, GroupResult, ItemResult, LedgerLine, Regain, RoundingFact, RowsFact, StepFact
+from perfscore.scoring.facts import (
+    Better,
+    ElementFact,
+    Failed,
+    GroupResult,
+    ItemResult,
+    LedgerLine,
+    Needs,
+    Regain,
+    RoundingFact,
+    RowsFact,
+    StepFact,
+)
 from perfscore.steps import Input
 
 SCHEMA = "perfscore-assessment-1"
@@ -39,6 +51,9 @@ def number(value: Value | None) -> Any:
 
 def to_dict(assessment: Assessment, language: Language = "zh") -> dict[str, Any]:
     """The keys of DESIGN §8; words (messages of warnings) in the language."""
+    from perfscore.scoring.telling import in_language
+
+    language = in_language(language)
     rules = assessment.rules
     rating = assessment.rating
     return {
@@ -155,7 +170,15 @@ def _better(assessment: Assessment, better: Better) -> dict[str, Any]:
             )
             for failed in better.failed
         ],
+        "needs": _needs(better.needs, better.failed),
     }
+
+
+def _needs(needs: Needs, failed: Sequence[Failed]) -> dict[str, Any]:
+    """What would have to hold, by the places in the list of comparisons."""
+    own = [failed.index(part) for part in needs.parts if isinstance(part, Failed)]
+    inner = [_needs(part, failed) for part in needs.parts if isinstance(part, Needs)]
+    return {"any": needs.any, "failed": own, "needs": inner} if inner else {"any": needs.any, "failed": own}
 
 
 def _options(assessment: Assessment, right: Tree) -> str:
@@ -254,10 +277,14 @@ def _line(assessment: Assessment, line: LedgerLine) -> dict[str, Any]:
 
 
 def from_dict(told: Mapping[str, Any], rules: RuleSet | None = None) -> Assessment:
-    """Score the outcomes of a told assessment again, and hold the result against what was told."""
+    """Score the outcomes of a told assessment again, and hold the result against what was told. Errors as in `Assessment.from_dict`."""
     from perfscore.ruleset.load import load
     from perfscore.scoring.assessment import score
 
+    if not isinstance(told, Mapping):
+        raise ValueError(f"an assessment is a mapping, as to_dict gives it, not {type(told).__name__}")
+    if rules is not None and not isinstance(rules, RuleSet):
+        raise ValueError(f"rules is a RuleSet, not {type(rules).__name__}")
     if told.get("schema") != SCHEMA:
         raise ValueError(f"the assessment is of schema {told.get('schema')!r}, supported: {SCHEMA}")
     named = told.get("rules")

@@ -5,10 +5,10 @@ Missing, zero and not applicable are three things. What cannot be read is an err
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from os import PathLike
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -25,7 +25,7 @@ from perfscore.readings.exact import BROKEN, MAX_BITS, MISSING, NUMBER_TOO_LARGE
 from perfscore.ruleset.places import Node, content_of, nodes_from_plain, not_opened, read_nodes
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.ruleset.scope import guess
-from perfscore.scoring.tables import DUPLICATE_OUTCOME, TABLE_UNREADABLE, nodes_from_csv
+from perfscore.scoring.tables import DUPLICATE_OUTCOME, TABLE_UNREADABLE, UNKNOWN_PART, nodes_from_csv
 from perfscore.steps import Input
 
 UNKNOWN_OUTCOME = Kind(
@@ -47,16 +47,6 @@ MISSING_OUTCOME = Kind(
     hint_en="report it{or_else}",
     why="Missing is not zero: nothing is scored for an outcome that nobody reported.",
     fix="Report the outcome. A rule that means something by an absent value says so with `missing`.",
-)
-UNKNOWN_PART = Kind(
-    "unknown-part",
-    "error",
-    zh="{owner}没有“{found}”这个键{guess}",
-    en="{owner} has no key “{found}”{guess}",
-    hint_zh="此处可用：{expected}",
-    hint_en="keys here: {expected}",
-    why="A misspelt key of an outcome would silently not count.",
-    fix="Use one of the keys listed.",
 )
 OUTSIDE_RANGE = Kind(
     "outside-range",
@@ -186,7 +176,10 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """One input as reported: the text, its place, the value in the declared unit, and how far it is known."""
+    """One input as reported: the text, its place, the value in the declared unit, and how far it is known.
+
+    `cells`: of a table, the number of the row and the cell, of each cell that is not exact (约80%, a month for a date).
+    """
 
     id: str
     text: str
@@ -197,6 +190,7 @@ class Reported:
     approximate: str | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     parts: tuple[tuple[str, str], ...] = ()
+    cells: tuple[tuple[int, Reported], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,6 +242,10 @@ def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[F
         return nodes_from_plain(outcomes, None, OutcomeError)
     if isinstance(outcomes, Content):
         return nodes_from_bytes(outcomes.content, outcomes.file, rules)
+    if not isinstance(outcomes, (str, PathLike)):
+        from perfscore.ruleset.load import NOT_A_MAPPING
+
+        raise OutcomeError([NOT_A_MAPPING.at(Place(), **OUTCOME_FILE)])
     path = Path(outcomes)
     try:
         content = content_of(path)
@@ -262,11 +260,17 @@ def outcome_nodes(outcomes: Source, rules: RuleSet) -> tuple[Node | None, list[F
 def nodes_from_bytes(content: bytes, file: str, rules: RuleSet) -> tuple[Node | None, list[Finding]]:
     """The nodes of an outcome file by the ending of its name; anything but .csv is YAML or JSON."""
     if file.lower().endswith(".csv"):
-        named = [(one.label, one.id) for one in rules.inputs] + [(item.label, item.id) for item in rules.items.values()]
-        several = {label for label, ids in Counter(label for label, _ in dict.fromkeys(named)).items() if ids > 1}
-        labels = {label: id for label, id in named if label not in several}  # one label of two things names neither
-        return nodes_from_csv(content, file, labels, OutcomeError)
+        return nodes_from_csv(content, file, ids_by_label(rules), OutcomeError, _Reader(rules, []).keys())
     return read_nodes(content, file, OutcomeError)
+
+
+def ids_by_label(rules: RuleSet) -> dict[str, tuple[str, ...]]:
+    """The inputs and items that have a label; a label of several names none of them."""
+    found: dict[str, dict[str, None]] = {}
+    named = [(one.label, one.id) for one in rules.inputs] + [(item.label, item.id) for item in rules.items.values()]
+    for label, id in named:
+        found.setdefault(label, {})[id] = None
+    return {label: tuple(ids) for label, ids in found.items()}
 
 
 class _Reader:
@@ -286,7 +290,13 @@ class _Reader:
         self.values: dict[str, Value] = {}
         self.reported: dict[str, Reported] = {}
         self.places: dict[str, Place] = {}
+        self.inexact: list[Reported] = []  # cells of the row that is being read
         self.unread = {problem.place.path.split(".")[0] for problem in problems if problem.place.path}
+
+    def keys(self) -> set[str]:
+        """What may stand beside the value of some outcome."""
+        parts = {one.id.removeprefix(f"{id}.") for id, inputs in self.items_of.items() for one in inputs}
+        return {*KEYS, "measures", *parts, *(side for sides in self.sides.values() for side in sides)}
 
     def read(self, node: Node | None) -> Outcomes:
         from perfscore.ruleset.load import NOT_A_MAPPING
@@ -393,11 +403,14 @@ class _Reader:
             self.problems.append(UNKNOWN_OUTCOME.at(key_place, found=id, guess=self._meant(id)))
 
     def _meant(self, id: str) -> Both:
-        """The id that was meant: a near one, or the one whose label was written."""
-        labels = {one.label: one.id for one in self.inputs.values()} | {one.label: one.id for one in self.rules.items.values()}
-        if id in labels:
-            return Both(f"，是否指“{labels[id]}”？", f", did you mean “{labels[id]}”?")
-        return guess(id, [*self.inputs, *self.rules.items])
+        """The id that was meant: a near one, or the one whose label was written. A label that several have names none of them."""
+        meant = ids_by_label(self.rules).get(id, ())
+        if len(meant) == 1:
+            return Both(f"，是否指“{meant[0]}”？", f", did you mean “{meant[0]}”?")
+        for one in meant:
+            self._break(one)  # it may well have been reported
+        shared = Both(f"：{'、'.join(meant)} 都叫这个名称，请写标识", f": {', '.join(meant)} have this label; write the id")
+        return shared if meant else guess(id, [*self.inputs, *self.rules.items])
 
     def _composite(self, id: str, node: Node, key_place: Place) -> None:
         """An item whose outcome has several parts (elements, a grade), or only a status."""
@@ -561,10 +574,15 @@ class _Reader:
             self.problems.append(NOT_A_VALUE.at(rows.place, label=declared.label, expected=_rows_of(declared)))
             self.values[declared.id] = BROKEN
             return
-        read = [self._row(declared, row) for row in rows.value]
+        read, inexact = [], list[tuple[int, Reported]]()
+        for number, row in enumerate(rows.value, 1):
+            self.inexact = []
+            read.append(self._row(declared, row))
+            inexact.extend((number, cell) for cell in self.inexact)
         whole = tuple(row for row in read if row is not None)
         text = f"{len(read)}"
         self._note(declared, text, node.place, whole if len(whole) == len(read) else BROKEN, {})
+        self.reported[declared.id] = replace(self.reported[declared.id], cells=tuple(inexact))
         if len(whole) < len(read):
             self.values[declared.id] = BROKEN
 
@@ -590,8 +608,11 @@ class _Reader:
 
     def _cell(self, table: Input, column: Input, node: Node) -> Value:
         """The value of a cell, read like an input of its own."""
-        inner = _Reader(self.rules, self.problems)
+        inner = _Reader(self.rules, [])
         inner._value(replace(column, label=f"{table.label}·{column.label}"), node, {}, node.place)
+        self.problems.extend(replace(one, facts={**one.facts, "about": table.id}) for one in inner.problems)
+        if (cell := inner.reported.get(column.id)) is not None and cell.approximate:
+            self.inexact.append(cell)
         value = inner.values.get(column.id, MISSING)
         if value is MISSING and column.missing is None:
             self.problems.append(
@@ -651,7 +672,12 @@ class _Reader:
         if declared.grid is not None and not on_grid(value, declared.grid):
             self.problems.append(
                 OFF_GRID.at(
-                    node.place, indicator=declared.item, label=declared.label, found=quantity.text, expected=show(declared, declared.grid)
+                    node.place,
+                    indicator=declared.item,
+                    label=declared.label,
+                    found=quantity.text,
+                    expected=show(declared, declared.grid),
+                    about=declared.id,
                 )
             )
         self._note(declared, quantity.text, node.place, value, texts, low, high, quantity.approximate)
@@ -660,7 +686,7 @@ class _Reader:
         """A number without its sign that may have been meant as a ratio: 0.95."""
         assert declared.unit is not None
         whole = 1 / declared.unit.factor
-        facts = {"found": shortest(value), "times": shortest(value * whole), "sign": "%" if whole == 100 else "‰"}
+        facts = {"found": shortest(value), "times": shortest(value * whole), "sign": "%" if whole == 100 else "‰", "about": declared.id}
         self.problems.append(BARE_RATIO.at(place, indicator=declared.item, label=declared.label, **facts))
 
     def _note(

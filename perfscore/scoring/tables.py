@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
-from perfscore.finding import Both, Finding, Kind, Place, Problems
+from perfscore.finding import Both, Finding, Kind, Place, Problems, listed
+from perfscore.formula.parse import canonical
 from perfscore.ruleset.places import (
+    ARCHIVES,
     MAX_NODES,
     MAX_SCALAR,
     MAX_TEXT,
@@ -42,6 +44,21 @@ DUPLICATE_OUTCOME = Kind(
     fix="Keep one line.",
 )
 
+UNKNOWN_PART = Kind(
+    "unknown-part",
+    "error",
+    zh="{owner}没有“{found}”这个键{guess}",
+    en="{owner} has no key “{found}”{guess}",
+    hint_zh="此处可用：{expected}",
+    hint_en="keys here: {expected}",
+    why="A misspelt key of an outcome would silently not count.",
+    fix="Use one of the keys listed.",
+)
+SEPARATORS = (";", "\t", "；", "，", "|")
+SAVE_AS_CSV = {
+    "hint_zh": "在 Excel 中另存为“CSV UTF-8（逗号分隔）”；手写时用英文逗号",
+    "hint_en": "save it as “CSV UTF-8 (comma delimited)” in Excel; by hand, write commas",
+}
 # RFC 4180: a cell in quotes (a quote inside is written twice) or as it stands, and what ends it.
 _CELL = re.compile(r'(?:"(?P<quoted>[^"]*+(?:""[^"]*+)*+)"|(?P<bare>(?!")[^,\r\n]*+))(?P<end>,|\r\n|\n|\r|\Z)')
 _QUOTED = re.compile(r'"[^"]*+(?:""[^"]*+)*+"')
@@ -50,20 +67,28 @@ ID, LABEL, VALUE = ("id", "标识"), ("label", "指标", "指标名称", "名称
 
 
 def nodes_from_csv(
-    content: bytes, file: str, labels: Mapping[str, str], error: type[Problems] | None = None
+    content: bytes,
+    file: str,
+    labels: Mapping[str, tuple[str, ...]],
+    error: type[Problems] | None = None,
+    keys: Collection[str] | None = None,
 ) -> tuple[Node | None, list[Finding]]:
-    """A mapping id -> outcome, every cell with its line and column; `labels` -> ids for tables that name indicators.
+    """A mapping id -> outcome, every cell with its line and column; `labels` -> ids for tables that name indicators
+    (a label of several stays as it is written).
 
+    `keys`: what an outcome may hold beside its value; other columns are told once, at the header, and then left out.
     `error`: as for `read_nodes`.
     """
     findings, root = Findings(), None
     with suppress(Stop):
-        root = _read(content, file, labels, findings)
+        root = _read(content, file, labels, findings, keys)
     findings.error = error
     return root, findings
 
 
-def _read(content: bytes, file: str, labels: Mapping[str, str], findings: Findings) -> Node | None:
+def _read(
+    content: bytes, file: str, labels: Mapping[str, tuple[str, ...]], findings: Findings, keys: Collection[str] | None
+) -> Node | None:
     text = _decoded(content)
     if isinstance(text, Both):
         findings.tell(TABLE_UNREADABLE, Place(file, 1, 1), found=text)
@@ -79,6 +104,9 @@ def _read(content: bytes, file: str, labels: Mapping[str, str], findings: Findin
         for kind, words in (("id", ID), ("label", LABEL), ("value", VALUE))
     }
     if names["value"] is None or (names["id"] is None and names["label"] is None):
+        if (sign := _other_separator(rows[0])) is not None:
+            findings.tell(TABLE_UNREADABLE, rows[0][0].place, found=_separated(sign), **SAVE_AS_CSV)
+            return None
         return _wide(rows, file, findings)
     seen: set[str] = set()
     for name, cell in zip(header, rows[0], strict=True):
@@ -86,13 +114,35 @@ def _read(content: bytes, file: str, labels: Mapping[str, str], findings: Findin
             findings.tell(TABLE_UNREADABLE, cell.place, found=Both(f"表头有两列“{name}”", f"two columns are named “{name}”"))
             return None
         seen.add(name)
-    return _long(rows, header, names, file, labels, findings)
+    extra = () if keys is None else _extra(rows, {*ID, *LABEL, *VALUE, *keys}, findings)
+    return _long(rows, header, names, extra, file, labels, findings)
+
+
+def _other_separator(header: list[_Cell]) -> str | None:
+    """The sign that divides a header in one cell, or in which several columns that we know stand."""
+    known = {*ID, *LABEL, *VALUE}
+    for cell in header:
+        for sign in SEPARATORS:
+            words = [word.strip().strip('"') for word in cell.text.strip().split(sign)]
+            if len(words) > 1 and (len(header) == 1 or len(known & set(words)) > 1):
+                return sign
+    return None
+
+
+def _separated(sign: str) -> Both:
+    zh, en = {"\t": ("制表符（Tab）", "a tab"), "；": ("全角“；”", "“；”"), "，": ("全角“，”", "“，”")}.get(
+        sign, (f"“{sign}”", f"“{sign}”")
+    )
+    return Both(f"各列用{zh}分隔，应为英文逗号", f"its columns are divided by {en}, not by a comma")
 
 
 def _decoded(content: bytes) -> str | Both:
     """The text, or why there is none."""
     if len(content) > MAX_TEXT:
         return Both(f"大于 {MAX_TEXT:,} 字节", f"it is larger than {MAX_TEXT:,} bytes")
+    if content.startswith(ARCHIVES):
+        zh = "这是 Excel 工作簿（或压缩包），请在 Excel 中另存为“CSV UTF-8（逗号分隔）”"
+        return Both(zh, "it is an Excel workbook (or an archive); save it as “CSV UTF-8” in Excel")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -163,8 +213,9 @@ def _long(
     rows: list[list[_Cell]],
     header: list[str],
     names: Mapping[str, int | None],
+    extra: Collection[int],
     file: str,
-    labels: Mapping[str, str],
+    labels: Mapping[str, tuple[str, ...]],
     findings: Findings,
 ) -> Node:
     """One line an outcome; columns beside id, label and value are keys of the outcome."""
@@ -179,21 +230,42 @@ def _long(
         assert where is not None
         id_cell = row[where]
         id = id_cell.text.strip()
-        id = labels.get(id, id) if by_label else id
+        ids = labels.get(id, ()) if by_label else ()
+        id = ids[0] if len(ids) == 1 else id
         parts: dict[str, Node] = {}
         places: dict[str, Place] = {}
         for k, name in enumerate(header):
-            if k in (names["id"], names["label"]) or (k != names["value"] and not row[k].text.strip()):
+            if k in (names["id"], names["label"], *extra) or (k != names["value"] and not row[k].text.strip()):
                 continue
             key = "value" if k == names["value"] else name
             parts[key], places[key] = _scalar(row[k]), row[k].place
         if id in found:
-            findings.tell(DUPLICATE_OUTCOME, id_cell.place, found=id, first=keys[id])
+            if len(ids) < 2:  # else the first line of this label is refused, and says why
+                findings.tell(DUPLICATE_OUTCOME, id_cell.place, found=id, first=keys[id])
             continue
         only = list(parts) == ["value"]
         found[id] = parts["value"] if only else Node(parts, id_cell.place, places, False, "")
         keys[id] = id_cell.place
     return Node(found, Place(file, 1, 1), keys, False, "")
+
+
+def _extra(rows: list[list[_Cell]], known: Collection[str], findings: Findings) -> tuple[int, ...]:
+    """Columns that hold something and are no key of an outcome, after telling them all at the first of them."""
+    columns = range(len(rows[0]))
+    held = [k for k in columns if any(k < len(row) and row[k].text.strip() for row in rows[1:])]
+    extra = tuple(k for k in held if canonical(rows[0][k].text.strip()) not in known)
+    if extra:
+        first, keys = rows[0][extra[0]], [key for key in known if key not in (*ID, *LABEL, *VALUE)]
+        names = [rows[0][k].text.strip() for k in extra]
+        owner, expected = Both("填报表", "the table"), ", ".join(sorted(keys))
+        facts = {
+            "hint_zh": f"删去这些列；可用的列：id、指标名称、value、{expected}",
+            "hint_en": f"take them out; columns there may be: id, label, value, {expected}",
+        }
+        findings.tell(
+            UNKNOWN_PART, first.place, owner=owner, found=listed(name or "?" for name in names), expected=expected, guess="", **facts
+        )
+    return extra
 
 
 def _cells(found: int, columns: int) -> Both:

@@ -12,6 +12,7 @@ from typing import cast, get_args
 from perfscore.finding import Language
 from perfscore.numbers.number import shortest
 from perfscore.readings.text import word
+from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.assessment import Assessment
 from perfscore.scoring.derivation import Derivation
 from perfscore.scoring.facts import FlagHeld, GroupResult, ItemResult, LedgerLine
@@ -82,7 +83,7 @@ class Teller(Derivation):
             plain = self.points(abs(line.lost), "total" if line.stage else "item")
             sign = "+" if line.lost < 0 else "−"
             lost = f"≈{sign}{plain[1:]}" if plain.startswith("≈") else sign + plain
-            lines.append((line.label, lost, self.why(line), self.regain(regains[0], line.lost, short=True) if regains else ""))
+            lines.append((line.label, lost, self.why(line), self.regain(regains[0], line.lost, line=line.item or "") if regains else ""))
         return lines
 
     def why(self, line: LedgerLine) -> str:
@@ -93,6 +94,8 @@ class Teller(Derivation):
             return word("stages", name, self.language)
         if line.reason == "gate":
             return self.say("gate_line", because=line.because)
+        if line.reason == "applies" and line.lost > 0:
+            return self.say("deducted")
         item = self.result.item(line.item) if line.item is not None and line.item in self.rules.items else None
         return self.reason(line.reason, line.because, line.when, item)
 
@@ -116,10 +119,25 @@ class Teller(Derivation):
             found.append(self.say("reasons", listed=self.say("comma").join(listed)))
         found.extend(self.flag(flag) for flag in self.result.flags)
         found.extend(f"{one.place}  {one.code}: {one.message(self.language)}" for one in self.result.warnings)
-        approximate = [one for one in self.result.outcomes.reported.values() if one.approximate and one.low is not None]
-        if approximate:
-            found.append(self.say("approximate_all", listed="、".join(f"{self._label_of(one.id)} {one.text}" for one in approximate)))
+        if approximate := list(self._approximate()):
+            found.append(self.say("approximate_all", listed="、".join(approximate)))
         return found
+
+    def _approximate(self) -> Iterator[str]:
+        """Every figure that was written as approximate, those in the cells of tables too."""
+        for one in self.result.outcomes.reported.values():
+            if one.approximate and one.low is not None:
+                yield f"{self._label_of(one.id)} {one.text}"
+            columns = {column.id: column.label for column in self._input(one.id).columns} if one.cells else {}
+            for number, cell in one.cells:
+                if cell.low is not None:
+                    facts = {"number": number, "column": columns[cell.id], "text": cell.text}
+                    yield self.say("approximate_of_cell", table=self._label_of(one.id), **facts)
+
+    def _input(self, id: str) -> Input:
+        node = self.steps[id].node
+        assert isinstance(node, Input)
+        return node
 
     def flag(self, flag: FlagHeld) -> str:
         """A flag, and whether what it asks for was given."""
@@ -179,17 +197,19 @@ def explanation(assessment: Assessment, language: Language, item: str | None) ->
 
 def find(assessment: Assessment, item: str) -> str:
     """The id of an item or group given by its id or its label. Raises KeyError."""
-    if item in assessment:
-        return item
-    parts = {
-        name: one.id for one in assessment.rules.items.values() for part in one.elements for name in (part.id, f"{one.label}·{part.label}")
-    }
-    if item in parts:
-        return parts[item]
-    found = [id for id in assessment if assessment.rules.scored(id).label == item]
-    if len(found) == 1:
+    found = named(assessment.rules, item)
+    if len(found) == 1 and found[0] in assessment:
         return found[0]
     raise KeyError(item)
+
+
+def named(rules: RuleSet, name: str) -> tuple[str, ...]:
+    """The ids of the items and groups that a name may mean: an id one, a label everything that has it."""
+    scored = {**rules.items, **rules.groups}
+    if name in scored:
+        return (name,)
+    elements = [one.id for one in rules.items.values() for part in one.elements if name in (part.id, f"{one.label}·{part.label}")]
+    return tuple(dict.fromkeys(elements)) or tuple(id for id, one in scored.items() if one.label == name)
 
 
 def html(assessment: Assessment, language: Language) -> str:

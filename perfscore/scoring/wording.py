@@ -16,12 +16,14 @@ from perfscore.numbers.unit import Unit
 from perfscore.readings.exact import MISSING, Value
 from perfscore.readings.text import SIGNS, formula, value_text, word, words
 from perfscore.scoring.assessment import Assessment
-from perfscore.scoring.facts import Failed, ItemResult, Regain, RowFact, RowsFact
-from perfscore.steps import Input, Round, Rows, Scored, Step
+from perfscore.scoring.facts import Failed, ItemResult, Needs, Regain, RowFact, RowsFact
+from perfscore.steps import Cases, Input, Round, Rows, Scored, Step
 
 SHOWN = 4
 LISTED = 30
 _WORD = re.compile(r"[^\W\d]\w*")
+_LIST = re.compile(r"\['[^']*'(?:, '[^']*')*\]")
+_QUOTED = re.compile(r"'([^']*)'")
 _MINUS = re.compile(r"(?<![^\s(（])-(?=\S)")
 
 
@@ -273,10 +275,14 @@ class Wording:
             found.append(self.say(key, table=table.table.label, all=len(table.rows), counted=counted))
         return self.say("comma").join(found)
 
-    def row(self, row: RowFact, item: ItemResult) -> str:
+    def row(self, row: RowFact, table: RowsFact, item: ItemResult) -> str:
         """One row of a table: its cells, what it gave, or why it was left out."""
         cells = self.say("comma").join(f"{column.label} {self.of_input(column, value)}" for column, value in row.cells)
         reason = self.reason(row.reason, row.label, row.when, item) if row.reason else ""
+        rows = self.steps[table.step].node
+        if row.reason == "otherwise" and isinstance(rows, Rows):
+            cases = next((step.node for step in rows.steps if step.name == rows.result), None)
+            reason = self.say("by_formula") if _alone(cases) else reason
         if row.result is None:
             return self.say("row_left_out", number=row.number, cells=cells, reason=reason)
         return self.say("row_of", number=row.number, cells=cells, reason=reason, points=self.plain(row.result))
@@ -338,12 +344,16 @@ class Wording:
             return self.say(absent, weight=shortest(item.weight), points=self.points(item.points))
         if reason == "override" and isinstance(item, ItemResult):
             return self.overridden(item, short=True)
+        own = self.rules.items.get(item.id) if item is not None else None
+        if reason == "otherwise" and own is not None and _alone(self.steps[own.cases].node):
+            return self.say("by_formula")
         known = words(self.language)["reasons"].get(reason)
         if known:
             return str(known)
         head, _, number = reason.rpartition("_")
         if head == "between" and number.isdigit():
             return self.say("between_number", number=number)
+        label = self._cells(label, when)
         shown = self.with_unit(label, item) if label and item is not None else label
         if not shown and when is not None:
             shown = minus(self.formula(when, item.id if item is not None else ""))
@@ -352,6 +362,19 @@ class Wording:
         if label or not shown:
             return label or reason
         return self.say("case_label", reason=self.say("own_case"), label=shown)
+
+    def _cells(self, label: str, when: Tree | None) -> str:
+        """The tests of a row as its label holds them, with the labels of codes, and without the brackets of a list."""
+        if when is None or not label:
+            return self.say("any_value") if label == "any" else label
+        labels = {code: text for name in tree.names(when) for code, text in self._labels_of(name.name).items()}
+        labels.setdefault("any", self.say("any_value"))
+        told, known = [], False
+        for cell in label.split("，"):
+            several = _QUOTED.findall(cell) if _LIST.fullmatch(cell) else [cell]
+            known = known or any(one in labels for one in several)
+            told.append(self.say("one_of").join(labels.get(one, one) for one in several))
+        return self.say("comma").join(told) if known else label
 
     def overridden(self, item: ItemResult, *, short: bool = False) -> str:
         """Who set other points, and why; with the points that the rules gave, but in `short`."""
@@ -371,6 +394,14 @@ class Wording:
                 return True
             parent = group.parent
         return False
+
+    def needs(self, needs: Needs, owner: str) -> str:
+        """What would have to hold: all of it, or one of several; those in brackets where they are a part of more."""
+        told = []
+        for part in needs.parts:
+            text = self.needs(part, owner) if isinstance(part, Needs) else self.failed(part, owner)
+            told.append(self.say("grouped", text=text) if isinstance(part, Needs) and len(needs.parts) > 1 else text)
+        return self.say("either" if needs.any else "and").join(told)
 
     def failed(self, failed: Failed, owner: str) -> str:
         """A comparison that would have to hold, where it stands now, and how far it is from holding."""
@@ -421,24 +452,28 @@ class Wording:
 
     # --- changes ----------------------------------------------------------------------------------------------------
 
-    def regain(self, regain: Regain, lost: Fraction, *, short: bool = False) -> str:
-        """What one input would have to be; `short` for the ledger."""
+    def regain(self, regain: Regain, lost: Fraction, *, line: str = "") -> str:
+        """What one input would have to be; `line`: short, for the line of an item or an element in the ledger."""
         beside = [self.say("beside", input=self.input_label(one), to=self.of_input(one, value)) for one, value in regain.beside]
         facts = {
             "beside": "".join(beside),
-            "input": self.input_label(regain.input) if short else self.full_label(regain.input),
+            "input": self.input_label(regain.input) if line and regain.input.item == line else self.full_label(regain.input),
             "from": self.of_input(regain.input, regain.current), "to": self.of_input(regain.input, regain.to),
             "points": self.points(regain.points), "part": self.say("part_of" if regain.points < lost else "all_of"),
         }  # fmt: skip
-        if short:
-            own = regain.input.item is not None
-            key, way = "regain_own" if own else "regain", self._way(regain, "up_to")
+        if line:
+            key, way = "regain_own" if self._only(regain.input, line) else "regain", self._way(regain, "up_to")
             return self.say(key, way=self.say(way), **facts) + self._of_total(regain)
         if regain.current is MISSING or regain.current is None:
             return self.say("regain_missing", **facts) + self._of_total(regain)
         way = self._way(regain, "raised_to")
         key = "regain_change" if way == "changed_to" else "regain_line"
         return self.say(key, way=self.say(way), **facts) + self._of_total(regain)
+
+    def _only(self, declared: Input, line: str) -> bool:
+        """Whether an input is the one that a line is about: the outcome of its item or element, or the only part of its item."""
+        item = self.rules.items.get(line)
+        return declared.id == line or (item is not None and tuple(item.inputs) == (declared.id,))
 
     def _of_total(self, regain: Regain) -> str:
         """What the total gains, where that is not what the item gains."""
@@ -470,6 +505,13 @@ def on_step(value: Fraction, rounding: Rounding) -> str | None:
     """A value with the decimals of a rounding, where it lies on its step."""
     digits = rounding.digits
     return fixed(value, digits) if digits is not None and digits >= 0 and on_grid(value, rounding.step) else None
+
+
+def _alone(node: object) -> bool:
+    """Whether a case list has one case for what applies: a formula, and nothing else that `otherwise` could stand beside."""
+    return isinstance(node, Cases) and [case.reason for case in node.cases if case.reason not in ("not_applicable", "missing")] == [
+        "otherwise"
+    ]
 
 
 def about(value: Fraction, digits: int) -> str:

@@ -220,7 +220,8 @@ def not_applicable_is_fair(item: str) -> Claim:
     limit grows by (R + N) ÷ R too, where weight moves in proportion.
 
     The scope is the group of the item (siblings), everything below its top indicator (group), or everything (all). Looked at before
-    the group is scaled, clamped, limited by a gate or rounded. False, for instance, where a gate or a formula reads the item.
+    the group is scaled, clamped, limited by a gate or rounded. A group that is no sum (a mean, the least) leaves the item out; there
+    only (1) is claimed. False, for instance, where a gate or a formula reads the item.
     """
 
     def claim(before: Assessment, after: Assessment) -> bool:
@@ -231,7 +232,8 @@ def not_applicable_is_fair(item: str) -> Claim:
         receive = [one for one in nodes if one.weight and not _absent(after, one.id)]
         if any(before.points[one.id] != after.points[one.id] for one in receive):
             return False
-        return bool(after.value(f"{node.id}:redistributed") == _spread(after, node, nodes, receive))
+        moved = f"{node.id}:redistributed"
+        return moved not in rules.steps or bool(after.value(moved) == _spread(after, node, nodes, receive))
 
     def about(rules: RuleSet) -> tuple[str, ...]:
         if _known(rules, item).items[item].about["policy"] != "redistribute":

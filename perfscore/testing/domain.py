@@ -25,7 +25,7 @@ from perfscore.ruleset.bind import OPEN_RULES
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.assessment import program
 from perfscore.scoring.outcomes import in_declared_unit, show
-from perfscore.steps import Cases, Input, Rows
+from perfscore.steps import Case, Cases, Input, Rows, below
 from perfscore.testing.edges import Edge, Edges, edges_of
 
 BY, BECAUSE, ABSENT_BECAUSE, GIVEN = "评审组", "查阅资料", "本年无此项", "情况说明"
@@ -132,6 +132,7 @@ class Domain:
         self._candidates: dict[tuple[str, object], tuple[Value, ...]] = {}
         self._least_rows: dict[str, int] = {}
         self._keys: dict[str, bool] = {}
+        self._own_cases: dict[str, tuple[Case, ...]] = {}
         self._texts: dict[str, dict[Value, str]] = {}
         self.extremes: dict[str, Values] = {}
 
@@ -150,7 +151,7 @@ class Domain:
             needs = set_by_person.node.needs if set_by_person is not None and isinstance(set_by_person.node, Input) else None
             if not item.inputs and policy is None and needs is None:
                 continue
-            lacks = self._has_missing_case(item.cases)
+            lacks = self._has_missing_case(item.cases) and all(self.variables[name].declared.missing is None for name in item.inputs)
             asks = policy == "peer_mean" and item.id in by_formula
             yield Entry(item.id, item.inputs, lacks, policy, asks, needs, item.parent)
 
@@ -256,14 +257,18 @@ class Domain:
         return grade is None or not self.refused(str(declared.item), {grade: values.get(grade, MISSING), name: value})
 
     def refused(self, item: str, own: Mapping[str, Value]) -> bool:
-        """Whether an item's case list, as far as it looks at the item's own outcome alone, refuses it."""
-        node = self.steps[self.rules.items[item].cases].node
-        assert isinstance(node, Cases)
+        """Whether the cases of an item that look at its own outcome alone refuse it."""
+        if item not in self._own_cases:
+            node = self.steps[self.rules.items[item].cases].node
+            assert isinstance(node, Cases)
+            self._own_cases[item] = tuple(case for case in node.cases if case.when is not None and self._looks_inside(item, case.when))
         known = Evaluation(self.program, dict(own))
-        for case in node.cases:
-            if case.when is not None and known.of(case.when) is True:
-                return case.refuse is not None
-        return False
+        return next((case.refuse is not None for case in self._own_cases[item] if case.when and known.of(case.when) is True), False)
+
+    def _looks_inside(self, item: str, when: tree.Tree) -> bool:
+        """Whether a condition reads nothing but the item's own outcome."""
+        read = (step.node for name in tree.names(when) for step in below(self.steps, name.name))
+        return all(one.id in self.rules.items[item].inputs for one in read if isinstance(one, Input))
 
     def needs_share(self, name: str, values: Mapping[str, Value]) -> bool:
         """Whether a number beside a level must be given: the level has a band."""

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 from random import Random
 
-from perfscore.finding import OutcomeError
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.assessment import Assessment
 from perfscore.steps import Input
@@ -70,10 +69,7 @@ class Search:
 
     def against(self, points: Points) -> Broken | None:
         """None where the claim holds."""
-        try:
-            return self.asked.against(tuple(assessment for _, assessment in points))
-        except OutcomeError:  # what an assessment asks for only when it is explained
-            return None
+        return self.asked.against(tuple(assessment for _, assessment in points))
 
     def first(self, tried: Iterable[tuple[Points, str | None]]) -> tuple[Points, str | None, Broken] | None:
         """The first of many at which the claim is false."""

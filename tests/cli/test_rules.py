@@ -144,3 +144,15 @@ def test_usage(run: Any, arguments: list[str]) -> None:
     done = run(*arguments)
     assert done.returncode == 2
     assert "Usage: perfscore" in done.stdout + done.stderr
+
+
+def test_a_file_is_not_written_over(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "ok.yaml").write_text("x", "utf-8")
+    for language, taken, nowhere in (
+        ("zh", "perfscore: 文件 ok.yaml 已存在，没有覆盖\n", "perfscore: 无法写入 nodir/x.yaml：文件夹不存在\n"),
+        ("en", "perfscore: ok.yaml exists already\n", "perfscore: nodir/x.yaml cannot be written: there is no such folder\n"),
+    ):
+        done = run("rules", "new", "ok.yaml", "--lang", language)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", taken)
+        assert run("rules", "new", "nodir/x.yaml", "--lang", language).stderr == nowhere
+    assert (tmp_path / "ok.yaml").read_text("utf-8") == "x"

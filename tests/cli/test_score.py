@@ -65,7 +65,43 @@ def test_explain_in_english(run: Any) -> None:
 def test_explain_an_unknown_item(run: Any, item: str) -> None:
     done = run("score", "examples/minimal", OUTCOMES, "--explain", item)
     assert (done.returncode, done.stdout) == (2, "")
-    assert item in done.stderr and "visits, satisfaction" in done.stderr
+    assert done.stderr == f"perfscore: 没有指标或指标组“{item}”；有：visits、satisfaction、total\n"
+    for more in ([], ["--json"]):
+        english = run("score", "examples/minimal", OUTCOMES, "--explain", item, "--lang", "en", *more)
+        assert (english.returncode, english.stdout) == (2, "")
+        assert english.stderr == f"perfscore: no item or group “{item}”; there are: visits, satisfaction, total\n"
+
+
+TWINS = """\
+perfscore: 1
+id: t
+total: 10
+inputs: {days: {label: 天数}}
+indicators:
+  - {id: a, label: 培训, weight: 4, method: {type: formula, points: actual}}
+  - {id: b, label: 培训, weight: 4, method: {type: formula, points: actual}}
+  - {id: c, label: 走访, weight: 2, method: {type: formula, points: actual}}
+gates: [{id: late, because: 逾期, when: days > 5, rating: f, total: none}]
+rating: [{id: p, label: 合格, is: ">= 6"}, {id: f, label: 不合格, is: "< 6"}]
+"""
+
+
+def test_a_label_of_two_items_is_explained_for_neither(run: Any, tmp_path: Path) -> None:
+    (tmp_path / "t.yaml").write_text(TWINS, "utf-8")
+    done = run("score", "./t.yaml", "-", "--explain", "培训", given="{days: 1, a: 4, b: 3, c: 2}")
+    assert (done.returncode, done.stderr) == (2, "perfscore: “培训”是 a、b 共有的名称，请写标识\n")
+    done = run("score", "./t.yaml", "-", "--explain", "培训", "--lang", "en", given="{days: 1, a: 4, b: 3, c: 2}")
+    assert done.stderr == "perfscore: “培训” is the label of a, b; write the id\n"
+
+
+@pytest.mark.parametrize("name", ["a", "total"])
+def test_what_is_not_scored_is_not_unknown(run: Any, tmp_path: Path, name: str) -> None:
+    """total: none: the summary lists the item without an outcome as not scored."""
+    (tmp_path / "t.yaml").write_text(TWINS, "utf-8")
+    done = run("score", "./t.yaml", "-", "--explain", name, given="{days: 6, b: 3, c: 2}")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"perfscore: “{name}”未计分：规则规定此时不报总分\n"
+    assert run("score", "./t.yaml", "-", "--explain", "走访", given="{days: 6, b: 3, c: 2}").returncode == 0
 
 
 def test_json(run: Any) -> None:
@@ -89,7 +125,9 @@ def test_rules_from_standard_input(run: Any) -> None:
 
 
 def test_both_from_standard_input(run: Any) -> None:
-    assert run("score", "-", "-").returncode == 2
+    done = run("score", "-", "-")
+    assert (done.returncode, done.stderr) == (2, "perfscore: 规则和填报只能有一个从标准输入（-）读\n")
+    assert run("score", "-", "-", "--lang", "en").stderr == "perfscore: only one of RULES and OUTCOMES can be -\n"
 
 
 def test_a_table(run: Any, tmp_path: Path) -> None:
@@ -245,3 +283,13 @@ def test_the_street_office(run: Any) -> None:
     done = run("score", "examples/street-office-2024", STREET)
     assert "总分 82.87 / 100　等级：良" in done.stdout
     assert "缺少满意度调查的不得评优" in done.stdout
+
+
+def test_warnings_of_an_explanation(run: Any, tmp_path: Path) -> None:
+    """The item's stand in the text; all of them on standard error, where another item's would be missed."""
+    outcomes = tmp_path / "o.yaml"
+    outcomes.write_text("visits: 45家\nsatisfaction: 0.95\n", "utf-8")
+    for item, there in (("satisfaction", True), ("visits", False)):
+        done = run("score", "examples/minimal", outcomes, "--explain", item)
+        assert (done.returncode, "请核对（bare-ratio）" in done.stdout) == (0, there)
+        assert f"{outcomes}:2:15  bare-ratio: " in done.stderr

@@ -101,7 +101,6 @@ def test_several_codes_are_one_test() -> None:
         ("> 2024年9月", "2024-09-30"),
         (">= 2024年9月", "2024-09-01"),
         ("< 2024年9月", "2024-09-01"),
-        ("= 2024年9月", "2024-09-30"),
         ("<= 2024年", "2024-12-31"),
     ],
 )
@@ -113,6 +112,8 @@ def test_ends_of_a_written_month(text: str, day: str) -> None:
 @pytest.mark.parametrize(
     "text, low, high",
     [
+        ("= 2024年9月", "2024-09-01", "2024-09-30"),  # any of its days
+        ("2024年9月", "2024-09-01", "2024-09-30"),
         ("[2024年3月, 2024年9月]", "2024-03-01", "2024-09-30"),  # from the first day to the last
         ("(2024年3月, 2024年9月)", "2024-03-31", "2024-09-01"),  # behind March, before September
     ],
@@ -216,3 +217,32 @@ def test_intervals_hold_what_lies_between(low: F, high: F, opening: str, closing
 def test_on_builds_plain_trees() -> None:
     found = parse_test("(0, 1]").on(X)
     assert isinstance(found, Logic) and found.parts[0] == Compare(X, ((">", Number(F(0))),))
+
+
+@pytest.mark.parametrize(
+    "formula, day, holds",
+    [
+        ("x = 2024年9月", "2024-09-15", True),
+        ("x = 2024年9月", "2024-10-01", False),
+        ("x != 2024年9月", "2024-09-01", False),
+        ("x != 2024年9月", "2024-08-31", True),
+        ("x >= 2024年9月", "2024-09-01", True),
+        ("x > 2024年9月", "2024-09-30", False),
+        ("x < 2024年9月", "2024-08-31", True),
+        ("x < 2024年9月", "2024-09-01", False),
+        ("2024年9月 <= x <= 2024年10月", "2024-10-31", True),
+        ("2024年9月 > x", "2024-09-01", False),
+    ],
+)
+def test_a_written_month_in_a_formula(formula: str, day: str, holds: bool) -> None:
+    """As in a test: `>=` and `<` mean its first day, `<=` and `>` its last, `=` any of its days."""
+    from perfscore.formula.parse import parse
+    from perfscore.numbers.date import to_day
+    from perfscore.readings.exact import formula_value
+
+    assert formula_value(parse(formula), {"x": to_day(day)}) is holds
+
+
+def test_a_month_that_is_not_meant_has_no_interval() -> None:
+    with pytest.raises(Unreadable):
+        parse_test("!= 2024年9月")

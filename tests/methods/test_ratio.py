@@ -147,7 +147,7 @@ def test_special_stands_before_the_method(one) -> None:
     }
     inputs = {"n": {"label": "计划数"}}
     assert one(leaf, "0", {"n": 0}, inputs=inputs) == (10, "nothing_planned", 1)
-    assert one(leaf, "1", {"n": 2}, inputs=inputs) == (5, "proportional", 5)
+    assert one(leaf, "1", {"n": 2}, inputs=inputs) == (5, "proportional", 6)
     assert one(leaf, "1", {"n": -2}, inputs=inputs) == ("refused",)
 
 

@@ -269,9 +269,9 @@ def written_cases(cases: list[dict[str, Any]], word: str) -> Iterator[Case]:
         yield truth(case["when"], word), points, case.get("reason", f"{word}_{k}")
 
 
-def refused(text: str) -> Callable[[View], Number]:
+def refused(text: str, code: str = "refused") -> Callable[[View], Number]:
     def refuse(view: View) -> Number:
-        raise OracleError("refused", text)
+        raise OracleError(code, text)
 
     return refuse
 
@@ -282,6 +282,10 @@ def first_of(mapping: dict[str, Any], key: str) -> Fraction:
 
 def cases_of_ratio(leaf: Node, method: dict[str, Any]) -> Iterator[Case]:
     below, above = method.get("below", "proportional"), method["above"]
+    # a target that is computed may be below 0, where a quotient says nothing
+    computed = method.get("equal") != "two_sided" and any(re.search(r"[^\W\d]", end) for end in leaf.target.ends)
+    if computed and isinstance(above, dict):
+        yield View.turned, refused(leaf.id, "negative-target"), "negative_target"
     if isinstance(above, dict) and "zero" in above:
         far = first_of(above, "zero")
         yield lambda view: view.at_least(far, "too-far"), nothing, "too_far_above"
@@ -290,6 +294,8 @@ def cases_of_ratio(leaf: Node, method: dict[str, Any]) -> Iterator[Case]:
         yield View.met, lambda view: view.weight() * min(view.attainment(), most), "target_met"
     else:
         yield View.met, View.weight, "target_met"
+    if computed and not isinstance(above, dict):
+        yield View.turned, refused(leaf.id, "negative-target"), "negative_target"
     yield lambda view: view.attainment() <= 0, nothing, "nothing_earned"
     line = ZERO
     if isinstance(below, dict):
@@ -657,6 +663,13 @@ class View:
         if test.ops[0] is ast.Eq and method["equal"] == "two_sided":
             return 1 - divided(abs(actual - target), abs(target))
         return divided(actual, target)
+
+    def turned(self) -> bool:
+        """Whether the bound that the attainment is taken of is below 0."""
+        ends = [number_in(end) for end in self.ends()]
+        if len(ends) == 2:
+            return ends[0 if number_in(self.actual()) < ends[0] else 1] < 0
+        return ends[0] < 0
 
     def at_least(self, line: Fraction, where: str) -> bool:
         attained = self.attainment()

@@ -167,9 +167,9 @@ def test_several_open_groups_want_the_group_of_a_row() -> None:
     assert (bound.groups["quantity"].children, bound.groups["quality"].children) == (("b",), ("a",))
     assert score(bound, {"a": "0.5", "b": 1}).total == 75
     (found,) = told(rules, [*rows, {"id": "c", "weight": 1, "target": ">= 1"}])
-    assert found.startswith("rows[2] unknown-id: ")
+    assert found == "rows[2] missing-key: “group” is missing in this row | open groups: quantity, quality"
     assert told(rules, rows[:1]) == [
-        "<input> open-rules: the group “quantity” of the rules has no items yet; a form has to give them | close it with rules.bind(rows)"
+        "indicators[0].children[0] open-rules: the group “quantity” of the rules has no items yet; a form has to give them | give at least 1 row of this group"
     ]
 
 
@@ -190,10 +190,10 @@ BOTH = [dict(row, weight=30) for row in ROWS[:2]]
 @pytest.mark.parametrize(
     "rows, found",
     [
-        ([], ["<input> open-rules: the group “产出指标” of the rules has no items yet; a form has to give them | close it with rules.bind(rows)"]),
-        ([dict(ROWS[0], weight=60)], ["<input> bad-parameter: “output” does not fit: 1 | expected: at least 2 rows"]),
-        ([dict(BOTH[0], group="outputs"), *BOTH], ["rows[0].group unknown-id: there is no open group with the id “outputs”, did you mean “output”?"]),
-        ([dict(BOTH[0], group="execution"), *BOTH], ["rows[0].group unknown-id: there is no open group with the id “execution”"]),
+        ([], ["indicators[0] open-rules: the group “产出指标” of the rules has no items yet; a form has to give them | give at least 2 rows of this group"]),
+        ([dict(ROWS[0], weight=60)], ["indicators[0].open.min_items bad-parameter: “rows of 产出指标” does not fit: 1 | expected: at least 2 (min_items)"]),
+        ([dict(BOTH[0], group="outputs"), *BOTH], ["rows[0].group unknown-id: there is no open group with the id “outputs”, did you mean “output”? | open groups: output"]),
+        ([dict(BOTH[0], group="execution"), *BOTH], ["rows[0].group unknown-id: there is no open group with the id “execution” | open groups: output"]),
     ],
 )  # fmt: skip
 def test_rows_that_do_not_fit_the_groups(rows, found) -> None:
@@ -228,11 +228,72 @@ def test_a_sign_without_a_method_is_told_at_the_target() -> None:
     ]
 
 
-@pytest.mark.parametrize("target", [">= 3 +", ">= 1200份", "<= (", "[1, 2 +]", "= = 3"])
+@pytest.mark.parametrize("target", [">= 3 +", ">= 1200份报告", "<= (", "[1, 2 +]", "= = 3"])
 def test_a_target_with_a_sign_that_cannot_be_read(target) -> None:
     """It is a mistake in a number, and no objective in words."""
     (found,) = told(RULES, [BOTH[0], {"weight": 30, "target": target}])
     assert found.startswith("rows[1].target formula-syntax: "), found
+
+
+@pytest.mark.parametrize(
+    "target, unit, read, of",
+    [
+        ("10场", None, "= 10", "场"),
+        ("≥10场", None, ">= 10", "场"),
+        ("＞ 10 场", None, "> 10", "场"),
+        ("不少于3万人次", None, ">= 30000", "人次"),  # 3 × 10000
+        ("不超过500元", "万元", "<= 0.05", "万元"),  # 500 ÷ 10000
+        ("<= 500万元", None, "<= 500", "万元"),
+        ("至少1080万", "万元", ">= 1080", "万元"),
+        ("不低于95%", None, ">= 95%", None),
+        ("≥95.5%", "%", "≥95.5%", "%"),  # a test of rule files as it stands
+        ("3项制度建设", "项制度建设", "= 3", "项制度建设"),
+        ("≤2个月", None, "<= 2", "个月"),
+    ],
+)
+def test_targets_as_forms_write_them(target: str, unit: str | None, read: str, of: str | None) -> None:
+    """The unit that stands behind the number becomes the unit of the row, or is converted to it; nothing turns into words."""
+    methods = {">=": "pass_fail", "<=": "pass_fail", "=": "pass_fail", "text": METHODS["text"]}
+    rules = opened(indicators=[{"id": "output", "label": "产出", "weight": 100, "open": {"methods": methods}}])
+    item = rules.bind([{"id": "a", "label": "甲", "weight": 100, "target": target, **({"unit": unit} if unit else {})}])
+    assert item.items["a"].about["target"] == read
+    (declared,) = item.inputs
+    assert (declared.unit.text if declared.unit else None) == of
+
+
+@pytest.mark.parametrize("target", ["3项制度建设", "建立健全制度，不少于3项", "2024年", "12月", "10-12场", "完成"])
+def test_objectives_in_words_stay_words(target: str) -> None:
+    bound = opened().bind([{"id": "a", "weight": 30, "target": target}, {"id": "b", "weight": 30, "target": ">= 1"}])
+    assert (bound.items["a"].about["method"], bound.items["a"].about["criteria"]) == ("grade", target)
+
+
+@pytest.mark.parametrize(
+    "row, start",
+    [
+        ({"target": "约10场"}, "rows[0].target unreadable-quantity: “约10场” cannot be read as one quantity | a target says where it ends"),
+        ({"target": "10场以上"}, "rows[0].target unreadable-quantity: "),
+        ({"target": "10人", "unit": "场"}, "rows[0].target wrong-dimension: units do not fit: 人 and 场"),
+    ],
+)
+def test_targets_that_are_not_firm(row: dict[str, Any], start: str) -> None:
+    (found,) = told(RULES, [{"label": "甲", "weight": 30, **row}, dict(ROWS[0], weight=30)])
+    assert found.startswith(start), found
+
+
+@pytest.mark.parametrize("rows, type", [(None, "NoneType"), ({"label": "甲"}, "dict"), ("甲", "str"), (3, "int")])
+def test_rows_are_a_list(rows: Any, type: str) -> None:
+    assert told(RULES, rows) == [f"rows bad-parameter: “rows” does not fit: {type} | expected: a list of rows, each a mapping of keys"]
+
+
+def test_open_rules_say_where_the_group_stands(tmp_path: Any) -> None:
+    path = tmp_path / "open.yaml"
+    path.write_text(
+        "perfscore: 1\nid: t\ntotal: 10\nindicators:\n  - {id: g, weight: 10, open: {methods: {'>=': {type: ratio, above: cap}}}}\n"
+        "rating: [{id: one, is: any}]\n"
+    )  # fmt: skip
+    with pytest.raises(RuleError) as raised:
+        score(load(path), {})
+    assert [str(one.place) for one in raised.value.problems] == [f"{path}:5:5"]
 
 
 def test_all_problems_of_all_rows_at_once() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import perfscore
 from perfscore import Assessment, OutcomeError, RuleError, RuleSet, loads, score
 
 ANY = [{"id": "one", "is": "any"}]
@@ -904,3 +905,45 @@ def test_everything_wrong_is_told_in_one_run() -> None:
         rounding={"item": "x"},
     )
     assert {one.split(" ")[1] for one in found} == {"unknown-name:", "bad-id:", "policy-open:", "unknown-id:", "bad-number:"}
+
+
+FLAGGED = """\
+perfscore: 1
+id: t
+total: 10
+indicators:
+  - {id: a, label: 甲, kind: quality, weight: 4, method: {type: formula, points: actual}}
+  - {id: b, label: 乙, kind: cost, weight: 6, method: {type: formula, points: actual}}
+flags: [{id: x, for: FOR, when: actual < 1, because: 偏低}]
+rating: [{id: p, is: ">= 6"}, {id: f, is: "< 6"}]
+"""
+
+
+@pytest.mark.parametrize(
+    "wanted, items",
+    [
+        ("{weight: 4}", ["a"]),
+        ('{weight: "4.0"}', ["a"]),
+        ("{label: 乙}", ["b"]),
+        ("{kind: cost, weight: 6}", ["b"]),
+        ("{method: formula}", ["a", "b"]),
+    ],
+)
+def test_flags_are_for_items_whose_keys_equal(wanted: str, items: list[str]) -> None:
+    assert [flag.item for flag in perfscore.loads(FLAGGED.replace("FOR", wanted)).flags] == items
+
+
+@pytest.mark.parametrize(
+    "wanted, found, hint",
+    [
+        ("{kind: quantity}", "kind: quantity", "指标的“kind”有：quality、cost"),
+        ("{weight: 5}", "weight: 5", "指标的“weight”有：4、6"),
+        ("{kind: cost, weight: 4}", "kind: cost, weight: 4", "没有一个指标同时符合这些键"),
+        ("{color: red}", "color: red", "没有指标写了“color”"),
+    ],
+)
+def test_flags_for_no_item_say_what_there_is(wanted: str, found: str, hint: str) -> None:
+    with pytest.raises(perfscore.RuleError) as raised:
+        perfscore.loads(FLAGGED.replace("FOR", wanted))
+    (problem,) = raised.value.problems
+    assert (problem.code, problem.facts["found"], problem.hint("zh")) == ("unknown-id", found, hint)

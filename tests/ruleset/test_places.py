@@ -277,7 +277,9 @@ def test_only_findings_come_out(text: str | bytes, reader: Any) -> None:
         json.dumps(node.plain(), ensure_ascii=False).encode()
 
 
-ALLOWED = st.characters(exclude_categories=["Cc", "Cs", "Cn"], exclude_characters="\u2028\u2029\ufeff")
+SHAPES = "".join(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
+UNSEEN = "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u3164\uffa0" + SHAPES
+ALLOWED = st.characters(exclude_categories=["Cc", "Cf", "Cs", "Cn"], exclude_characters="\u2028\u2029" + UNSEEN)
 JSON = st.recursive(
     st.none() | st.booleans() | st.text(ALLOWED),
     lambda inner: st.lists(inner) | st.dictionaries(st.text("ab目 "), inner),

@@ -266,7 +266,7 @@ def test_when_true_is_a_truth(when) -> None:
 @pytest.mark.parametrize(
     "inputs, limit, told_id",
     [
-        ({"record": {"type": "choice", "values": ["good", "fine"]}}, "record", "record"),
+        ({"record": {"type": "choice", "values": ["good", "fine"]}}, "record", "fine"),
         ({"record": {"type": "number"}}, "record", "record"),
         ({"record": {"type": "yes_no"}}, "record", "record"),
         (RECORD, "recrod", "recrod"),
@@ -275,7 +275,14 @@ def test_when_true_is_a_truth(when) -> None:
 )
 def test_what_names_no_level(inputs, limit, told_id) -> None:
     (found,) = told(inputs=inputs, gates=[{"id": "x", "when": True, "rating_at_most": limit}])
-    assert found.startswith(f"gates[0].rating_at_most unknown-id: there is no rating with the id “{told_id}”"), found
+    assert found.startswith("gates[0].rating_at_most unknown-id: there is no rating"), found
+    assert f"with the id “{told_id}”" in found, found
+
+
+def test_a_code_that_is_no_level_is_named_with_those_there_are() -> None:
+    inputs = {"record": {"type": "choice", "values": ["good", "fine"]}}
+    (found,) = told(inputs=inputs, gates=[{"id": "x", "when": True, "rating_at_most": "record"}])
+    assert "there is no rating (a choice of “record”) with the id “fine”" in found, found
 
 
 def test_rating_itself_is_a_level_and_no_choice() -> None:

@@ -319,7 +319,7 @@ def test_quantities_and_steps_of_an_item() -> None:
     item = perfscore.score(DIVIDED, {"plan": 8, "a": 6}).item("a")
     assert {"actual": 6, "target": 8, "attainment": Fraction(3, 4), "weight": 100, "met": False}.items() <= dict(item.quantities).items()
     assert [step.value for step in item.steps] == [8, Fraction(3, 4), 75]  # target, attainment, points
-    assert (item.case, item.reason, item.method, item.actual, item.actual_value) == (3, "proportional", "ratio", "6", 6)
+    assert (item.case, item.reason, item.method, item.actual, item.actual_value) == (4, "proportional", "ratio", "6", 6)
     assert item.path == ("完成",)
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """Why not more: the cases that would have given more, and what keeps each from firing, by how much."""
 
 from __future__ import annotations
@@ -120,3 +121,90 @@ def test_a_case_that_refuses_is_not_better() -> None:
 
 def test_nothing_is_better_than_the_weight() -> None:
     assert better("cap: 12, method: {type: formula, cases: [{when: actual > 5, points: 12}], otherwise: 10}", {"x": 2}) == ()
+
+
+# --- all of it, or one of several -------------------------------------------------------------------------------------
+
+PAPERS = "inputs: {p: {label: 甲件, type: yes_no}, q: {label: 乙件, type: yes_no}, s: {label: 丙件, type: yes_no}}"
+KINDS = "inputs: {k: {label: 单位类别, type: choice, values: {a: 一类, b: 二类, c: 三类}}}"
+
+
+def told_of(item: str, outcomes: dict[str, Any], inputs: str = "") -> tuple[list[str], list[str]]:
+    """The lines that say what more points ask for, in both languages."""
+    text = (
+        f"perfscore: 1\nid: t/b\ntitle: t\nsource: 虚构\n{inputs}\ntotal: 10\nindicators:\n  - {{id: x, label: 指标, weight: 10, {item}}}\n"
+        "rating: [{id: p, label: 合格, is: any}]"
+    )
+    result = perfscore.score(perfscore.loads(text), outcomes)
+    zh = [line.strip() for line in result.explain("zh", "x").splitlines() if line.strip().startswith("要得")]
+    return zh, [line.strip() for line in result.explain("en", "x").splitlines() if " points need " in line]
+
+
+@pytest.mark.parametrize(
+    "when, reported, zh, en",
+    [
+        ("p or q", "否否否", "甲件须为是（现为 否），或乙件须为是（现为 否）", "甲件 equal to yes (it is no) or 乙件 equal to yes (it is no)"),
+        ("p and q", "否否否", "甲件须为是（现为 否），且乙件须为是（现为 否）", "甲件 equal to yes (it is no) and 乙件 equal to yes (it is no)"),
+        ("not (p and q)", "是是否", "甲件须为否（现为 是），或乙件须为否（现为 是）", "甲件 equal to no (it is yes) or 乙件 equal to no (it is yes)"),
+        ("not (p or q)", "是是否", "甲件须为否（现为 是），且乙件须为否（现为 是）", "甲件 equal to no (it is yes) and 乙件 equal to no (it is yes)"),
+        ("(p or q) and s", "否否否", "丙件须为是（现为 否），且（甲件须为是（现为 否），或乙件须为是（现为 否））",
+         "丙件 equal to yes (it is no) and (甲件 equal to yes (it is no) or 乙件 equal to yes (it is no))"),
+        ("(p and q) or s", "否否否", "（甲件须为是（现为 否），且乙件须为是（现为 否）），或丙件须为是（现为 否）",
+         "(甲件 equal to yes (it is no) and 乙件 equal to yes (it is no)) or 丙件 equal to yes (it is no)"),
+        ("(p and q) or s", "否是否", "甲件须为是（现为 否），或丙件须为是（现为 否）", "甲件 equal to yes (it is no) or 丙件 equal to yes (it is no)"),
+        ("(p or q) and s", "是否否", "丙件须为是（现为 否）", "丙件 equal to yes (it is no)"),
+        ("(p or q) and not p", "否否否", "乙件须为是（现为 否）", "乙件 equal to yes (it is no)"),
+    ],
+)  # fmt: skip
+def test_one_of_several_truths(when: str, reported: str, zh: str, en: str) -> None:
+    item = f"method: {{type: formula, cases: [{{when: {when}, points: weight}}], otherwise: 2}}"
+    found = told_of(item, dict(zip("pqs", reported, strict=True)), PAPERS)
+    assert found == ([f"要得 10 分，{zh}"], [f"10 points need {en}"])
+
+
+@pytest.mark.parametrize(
+    "item, outcomes, expected, why",
+    [
+        ("unit: 分, method: {type: table, of: [k, actual], rows: [[[a, b], '>= 90', 10]], otherwise: 0}", {"k": "c", "x": 80},
+         ["要得 10 分，实际值须不低于 90分（现为 80分，差 10分），且单位类别须属于一类、二类（现为 三类）"], "a list in a cell means one of"),
+        ("method: {type: table, of: [k, actual], rows: [[[a, b], any, 10]], otherwise: 0}", {"k": "c", "x": 1},
+         ["要得 10 分，单位类别须属于一类、二类（现为 三类）"], "one of two kinds"),
+        ("method: {type: table, rows: [{is: ['>= 8', '< 3'], points: 10}], otherwise: 0}", {"k": "c", "x": 5},
+         ["要得 10 分，实际值须不低于 8（现为 5，差 3），或实际值须低于 3（现为 5，差 2）"], "above 8 or below 3"),
+        ("unit: '%', method: {type: table, rows: [['[80%, 90%]', 8], ['[90%, 100%]', 10]], otherwise: 0}", {"k": "c", "x": "90%"},
+         ["要得 10 分，实际值须高于 90%（现为 90%）"], "both rows hold 90%; the first decides; below 80% the second would not hold"),
+        ("unit: '%', method: {type: table, rows: [['>= 80%', 8], ['[90%, 100%]', 10]], otherwise: 0}", {"k": "c", "x": "90%"},
+         [], "the second row can never decide"),
+        ("unit: '%', method: {type: table, rows: [['[80%, 90%]', 8], ['[85%, 88%]', 10]], otherwise: 0}", {"k": "c", "x": "86%"},
+         [], "neither can a row within the first"),
+        ("unit: '%', method: {type: interpolate, rows: [[60%, 0], [100%, 10]], below: hold, above: hold}", {"k": "c", "x": "80%"},
+         ["要得 10 分，实际值须不低于标准值2 100%（现为 80%，差 20 个百分点）"], "at the last anchor and beyond it: one requirement"),
+        ("unit: '%', method: {type: interpolate, rows: [[100%, 0], [60%, 10]], below: hold, above: hold}", {"k": "c", "x": "80%"},
+         ["要得 10 分，实际值须不高于标准值2 60%（现为 80%，差 20 个百分点）"], "the same downwards"),
+    ],
+)  # fmt: skip
+def test_only_ways_that_there_are(item: str, outcomes: dict[str, Any], expected: list[str], why: str) -> None:
+    assert told_of(item, outcomes, KINDS)[0] == expected, why
+
+
+def test_the_ways_as_json() -> None:
+    text = (
+        f"perfscore: 1\nid: t/b\n{PAPERS}\ntotal: 10\nindicators: [{{id: x, weight: 10, method: {{type: formula, otherwise: 2, "
+        "cases: [{when: (p or q) and s, points: weight}, {when: p or q, points: 5}]}}]\nrating: [{id: p, is: any}]"
+    )
+    first, second = perfscore.score(perfscore.loads(text), {"p": False, "q": False, "s": False}).to_dict()["items"][0]["better"]
+    assert [one["left"] for one in first["failed"]] == ["s", "p", "q"]
+    assert first["needs"] == {"any": False, "failed": [0], "needs": [{"any": True, "failed": [1, 2]}]}
+    assert [one["left"] for one in second["failed"]] == ["p", "q"]
+    assert second["needs"] == {"any": True, "failed": [0, 1]}
+
+
+def test_truths_behind_truths_behind_truths_end() -> None:
+    """Each truth names the one before it twice: 2^40 comparisons, if all were looked at."""
+    lets = "".join(f"  t{k}: t{k - 1} or t{k - 1}\n" for k in range(1, 41))
+    text = (
+        f"perfscore: 1\nid: t/b\n{PAPERS}\nlet:\n  t0: p or q\n{lets}total: 10\nindicators: [{{id: x, weight: 10, method: {{type: formula, "
+        "cases: [{when: t40, points: weight}], otherwise: 2}}]\nrating: [{id: p, is: any}]"
+    )
+    (one,) = perfscore.score(perfscore.loads(text), {"p": False, "q": False, "s": False}).item("x").better
+    assert one.points == 10

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """The loss ledger: full − Σ lost = total, and Σ points of the items − Σ lost of the stages = total. Always."""
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import perfscore
+from perfscore.scoring.telling import Teller
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "oracle"))
 
@@ -159,3 +161,43 @@ def test_it_always_adds_up(seed: int) -> None:
         for group in result.groups.values():
             assert group.lost == group.weight - group.points
     assume(scored)
+
+
+# --- what would have to change ----------------------------------------------------------------------------------------
+
+SYSTEM = "{id: system, label: 制度建设, weight: 5, method: {type: checklist, from: 0, elements: [{id: made, label: 已制定, points: 1}, {id: used, label: 已执行, points: 4}]}}"
+FUNDS = (
+    "{id: funds, label: 资金合规, weight: 5, method: {type: checklist, from: weight, elements: [{id: ledger, label: 无台账, points: -1}]}}"
+)
+WEAK = "gates: [{id: weak, when: scored(system) < 2, on: [funds], at_most: 2, because: 制度未执行}]"
+CLEAN = "{id: clean, label: 环境, weight: 10, floor: 5, method: {type: checklist, from: weight, elements: [{id: air, label: 空气超标, points: -3}, {id: water, label: 水质超标, points: -4}]}}"
+SHARED = "inputs: {done: {label: 已验收, type: yes_no}}"
+DONE = "{id: works, label: 工程, weight: 10, method: {type: formula, cases: [{when: done, points: weight}], otherwise: 4}}"
+OWN = "{id: open, label: 已公开, type: yes_no, weight: 10, method: pass_fail}"
+GRADE = "{id: order, label: 秩序, weight: 10, method: {type: grade, levels: [{id: met, label: 达成, share: 100%}, {id: part, label: 部分达成, share: 60%}]}}"
+JUDGED = {"grade": "part", "by": "评审组", "because": "现场核查"}
+
+
+@pytest.mark.parametrize(
+    "items, top, outcomes, zh, en, why",
+    [
+        ([SYSTEM, FUNDS], WEAK, {"system.made": "是", "system.used": "否", "funds.ledger": "是"},
+         ["改为 是 可补回 4 分（总分 +6）", "制度建设·已执行改为 是 可补回其中 2 分（总分 +6）"],
+         ["changed to yes regains 4 (total +6)", "制度建设·已执行 changed to yes regains only 2 (total +6)"],
+         "5 − 1 = 4, at most 2; with the system at 5 the gate is open: +2 and its own +4"),
+        ([CLEAN], "", {"clean.air": "是", "clean.water": "是"}, ["水质超标改为 否 可补回其中 2 分"], ["水质超标 changed to no regains only 2"],
+         "10 − 3 − 4 stops at 5; without the water 7"),
+        ([DONE], SHARED, {"done": "否"}, ["已验收改为 是 可补回 6 分"], ["已验收 changed to yes regains 6"], "an input of no item"),
+        ([OWN], "", {"open": "否"}, ["改为 是 可补回 10 分"], ["changed to yes regains 10"], "the line is about this yes or no alone"),
+        ([GRADE], "", {"order": JUDGED}, ["改为 达成 可补回 4 分"], ["changed to 达成 regains 4"], "the only thing that is judged"),
+    ],
+)  # fmt: skip
+def test_the_ledger_names_what_would_have_to_change(
+    items: list[str], top: str, outcomes: dict[str, Any], zh: list[str], en: list[str], why: str
+) -> None:
+    total = 5 * len(items) if items[0] is SYSTEM else 10
+    listed = "".join(f"  - {one}\n" for one in items)
+    text = f"perfscore: 1\nid: t\n{top}\ntotal: {total}\nindicators:\n{listed}rating: [{{id: p, label: 合格, is: any}}]"
+    result = perfscore.score(perfscore.loads(text), outcomes)
+    assert [line[3] for line in Teller(result, "zh").ledger()] == zh, why
+    assert [line[3] for line in Teller(result, "en").ledger()] == en, why

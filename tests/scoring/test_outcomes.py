@@ -13,6 +13,7 @@ import pytest
 
 import perfscore
 from perfscore.numbers.date import Day
+from perfscore.ruleset.load import from_bytes
 from perfscore.scoring.outcomes import Content, show
 
 RULES = """\
@@ -640,3 +641,88 @@ def test_show() -> None:
     assert show(declared["rate"], Fraction(19, 20)) == "95%"
     assert show(declared["opinions"], Fraction(3)) == "3份"
     assert show(declared["patents"], Fraction(3)) == "3"
+
+
+# --- tables as spreadsheets make them -----------------------------------------------------------------------------------
+
+TWINS = perfscore.loads("""\
+perfscore: 1
+id: t/twins
+total: 10
+indicators:
+  - {id: a, label: 培训, unit: 场, weight: 4, method: {type: formula, points: actual}}
+  - {id: b, label: 培训, unit: 场, weight: 4, method: {type: formula, points: actual}}
+  - {id: c, label: 走访, unit: 家, weight: 2, method: {type: formula, points: actual}}
+rating: [{id: p, label: 合格, is: ">= 6"}, {id: f, label: 不合格, is: "< 6"}]
+""")
+
+
+def told(text: str | bytes, file: str = "o.csv", language: Any = "zh") -> list[str]:
+    with pytest.raises(perfscore.OutcomeError) as raised:
+        perfscore.score(TWINS, Content(text if isinstance(text, bytes) else text.encode(), file))
+    return [f"{one.place} {one.code}: {one.message(language)} | {one.hint(language)}" for one in raised.value.problems]
+
+
+@pytest.mark.parametrize(
+    "text, file",
+    [("指标,实际值\n培训,4\n走访,2\n", "o.csv"), ("指标,实际值\n培训,4\n培训,3\n走访,2\n", "o.csv"), ("培训: 4\nc: 2\n", "o.yaml")],
+)
+def test_a_label_of_two_items_names_both(text: str, file: str) -> None:
+    """And neither of them is told to be missing: one was reported, nobody knows which."""
+    place = f"{file}:{2 if file == 'o.csv' else 1}:1"
+    (found,) = told(text, file)
+    assert found.startswith(f"{place} unknown-outcome: 规则中没有录入项“培训”：a、b 都叫这个名称，请写标识 | ")
+    (found,) = told(text, file, "en")
+    assert found.startswith(f"{place} unknown-outcome: the rules have no input “培训”: a, b have this label; write the id | ")
+
+
+@pytest.mark.parametrize(
+    "text, sign",
+    [
+        ("id;value\na;4\nb;3\nc;2\n", "“;”"), ("指标\t实际值\n走访\t2\n", "制表符（Tab）"), ("序号，指标名称，实际值\n1，走访，2\n", "全角“，”"),  # noqa: E501
+        ("id|value\na|4\n", "“|”"), ("指标名称;实际值;备注,其他\n走访;2;无,\n", "“;”"), ('"id";"value"\n"a";"4"\n', None),
+    ],
+)  # fmt: skip
+def test_a_table_divided_by_other_signs(text: str, sign: str | None) -> None:
+    (found,) = told(text)
+    if sign is None:  # the quote ends before the sign: told where it stands
+        assert found.startswith("o.csv:1:1 table-unreadable: 表格无法读取：引号之后还有文字")
+        return
+    assert found == (
+        f"o.csv:1:1 table-unreadable: 表格无法读取：各列用{sign}分隔，应为英文逗号 | 在 Excel 中另存为“CSV UTF-8（逗号分隔）”；手写时用英文逗号"  # noqa: E501
+    )
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1"])
+def test_a_workbook_is_no_text(start: bytes) -> None:
+    (found,) = told(start + bytes(range(256)), "o.csv")
+    assert found.startswith(
+        "o.csv:1:1 table-unreadable: 表格无法读取：这是 Excel 工作簿（或压缩包），请在 Excel 中另存为“CSV UTF-8（逗号分隔）”"
+    )
+    (found,) = told(start + bytes(range(256)), "o.xlsx")
+    assert found.startswith("o.xlsx:1:1 bad-encoding: ") and "另存为“CSV UTF-8（逗号分隔）”" in found
+    with pytest.raises(perfscore.RuleError) as raised:
+        from_bytes(start + bytes(range(256)), "r.xlsx")
+    assert [one.code for one in raised.value.problems] == ["bad-encoding"]
+
+
+def test_columns_of_a_form_that_are_no_keys_are_told_once_at_the_header() -> None:
+    text = "序号,id,目标值,实际值,because,备用\n1,a,5,4,已核,\n2,b,5,3,,\n3,c,5,2人,,\n"
+    first, second = told(text)
+    assert first.startswith(
+        "o.csv:1:1 unknown-part: 填报表没有“序号、目标值”这个键 | 删去这些列；可用的列：id、指标名称、value、because, by, "
+    )
+    assert second.startswith("o.csv:4:7 wrong-dimension: "), "the rest is read all the same"
+
+
+@pytest.mark.parametrize("sign", ["\u200b", "\u2060", "\xad", "\u200d", "\ufe0f", "\u3164", "\U000e0041"])
+def test_what_nobody_sees_is_told_by_its_number(sign: str) -> None:
+    number = f"bad-character: 不允许的字符 U+{ord(sign):04X} | "
+    for text, file, place in ((f"a: 4{sign}场", "o.yaml", "o.yaml:1:5"), (f"id,value\na,4{sign}场\n", "o.csv", "o.csv:2:4")):
+        assert any(one.startswith(f"{place} {number}") for one in told(text, file))
+    with pytest.raises(perfscore.RuleError) as raised:
+        perfscore.loads(RULES.replace("unit: 份", f"unit: 份{sign}"))
+    assert "bad-character" in [one.code for one in raised.value.problems]
+    with pytest.raises(perfscore.OutcomeError) as refused:
+        perfscore.score(TWINS, {"a": f"4{sign}场", "b": 3, "c": 2})
+    assert ("a", "bad-character") in [(str(one.place), one.code) for one in refused.value.problems]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """What people read: the golden texts, and what holds of every text (its arithmetic can be redone by hand)."""
 
 from __future__ import annotations
@@ -291,3 +292,94 @@ def test_html_of_groups() -> None:
     assert parser.cells.count("分值") == 1
     assert "　预算执行率" in parser.cells and "管理效率" in parser.cells
     assert len(parser.cells) == 1 + 6 + 6 * (3 + 16)  # the caption, the head, three groups and sixteen items
+
+
+# ---------------------------------------------------------------- warnings, and figures that are not exact
+
+PERCENT = "unit: '%', grid: 1%, target: '>= 90%', method: {type: ratio, above: cap}"
+
+
+@pytest.mark.parametrize(
+    "item, outcome, zh, en",
+    [
+        (PERCENT, "0.87", "请核对（bare-ratio）：“法律意见”写作 0.87，按 0.87% 计分",
+         "Look at (bare-ratio): “法律意见” is reported as 0.87 and scored as 0.87%"),
+        (PERCENT, "87.5%", "请核对（off-grid）：“法律意见”的值 87.5% 不是记录精度（1%）的整数倍",
+         "Look at (off-grid): “法律意见” is 87.5%, not a multiple of the step it is recorded in (1%)"),
+        (RATIO + ", not_applicable: full", {"not_applicable": True}, "请核对（not-applicable-unexplained）：“法律意见”填了不适用，没有说明理由",
+         "Look at (not-applicable-unexplained): “法律意见” is reported as not applicable, without a reason"),
+    ],
+)  # fmt: skip
+def test_an_explanation_carries_the_warnings_of_the_item(item: str, outcome: object, zh: str, en: str) -> None:
+    result = score(f"  - {{id: x, label: 法律意见, weight: 10, {item}}}", {"x": outcome})
+    assert f"  {zh}\n" in result.explain("zh", "x") and f"  {en}\n" in result.explain("en", "x")
+
+
+def test_a_warning_stands_with_the_items_that_read_the_outcome() -> None:
+    top = "source: 虚构\ninputs: {spent: {label: 支出, unit: 万元, grid: 1}, late: {label: 迟报, grid: 1}}"
+    items = (
+        "  - {id: x, label: 支出额, weight: 5, method: {type: formula, points: 'min(spent, 5)'}}\n"
+        "  - {id: y, label: 报送, weight: 5, method: {type: formula, points: 'max(5 - late, 0)'}}"
+    )
+    result = score(items, {"spent": "3.5万元", "late": 0}, top)
+    assert "off-grid" in result.explain("zh", "x") and "off-grid" not in result.explain("zh", "y")
+
+
+ROWS = (
+    "source: 虚构\ninputs: {rows: {label: 项目表, type: table, columns: "
+    "{name: {label: 比例, unit: '%'}, day: {label: 办结, type: date}, n: {label: 数量, unit: 份, grid: 1}}}}"
+)
+EACH = "  - {id: x, label: 项目, weight: 10, method: {type: each, rows_of: rows, combine: mean, method: {type: formula, points: weight * name}}}"
+
+
+def test_cells_that_are_not_exact_are_told() -> None:
+    """约80%: half of its last unit that is not a zero to both sides, 75% to 85%; a month counts to its last day."""
+    result = score(EACH, {"rows": [["90%", "2024-09-30", 3], ["约80%", "2024年9月", "2.5"]]}, ROWS)
+    zh, en = result.explain("zh", "x"), result.explain("en", "x")
+    assert "  第 2 行“比例”为约数（约），按 80% 计分，真实值在 75% 至 85% 之间\n" in zh
+    assert "  第 2 行“办结”只到月份，按该月最后一日 2024-09-30 计\n" in zh
+    assert "  请核对（off-grid）：“项目表·数量”的值 2.5 不是记录精度（1份）的整数倍\n" in zh
+    assert "第 1 行“" not in zh
+    assert "  比例 in row 2 is approximate (约); 80% is scored, the true value lies between 75% and 85%.\n" in en
+    assert "  办结 in row 2 names a month only; its last day 2024-09-30 counts.\n" in en
+    assert summary(result, "zh").endswith("\n约数按所写的数计分：项目表第 2 行比例 约80%")
+    assert summary(result, "en").endswith("\nApproximate values are scored as printed: 项目表 row 2 比例 约80%")
+
+
+# ---------------------------------------------------------------- why, in the words of the form
+
+KINDS = "source: 虚构\ninputs: {k: {label: 单位类别, type: choice, values: {a: 一类, b: 二类, c: 三类}}}"
+
+
+def whys(items: str, outcomes: dict[str, Any], top: str) -> tuple[list[str], list[str]]:
+    result = score(items, outcomes, top)
+    return [line[2] for line in Teller(result, "zh").ledger()], [line[2] for line in Teller(result, "en").ledger()]
+
+
+@pytest.mark.parametrize(
+    "item, outcomes, zh, en, why",
+    [
+        ("method: {type: checklist, from: weight, elements: [{id: late, label: 迟付, points: -4}]}", {"x.late": "是"},
+         "有此情形，扣分", "it is so, points are deducted", "a yes that costs points"),
+        ("method: {type: checklist, from: 0, elements: [{id: made, label: 已制定, points: 10}]}", {"x.made": "否"},
+         "不符合", "not fulfilled", "a no that earns none"),
+        ("method: {type: formula, points: 'min(actual, 10)'}", {"x": 4}, "按公式计", "by the formula", "nothing else that it could be"),
+        ("method: {type: formula, cases: [{when: actual > 5, points: 10}], otherwise: 3}", {"x": 4}, "按“其余”计", "otherwise", "another case"),
+        ("unit: 分, method: {type: table, of: [k, actual], rows: [[a, '>= 90', 10], [c, '>= 75', 7]], otherwise: 0}", {"k": "c", "x": 80},
+         "第2档（三类，≥ 75分）", "row 2 (三类, ≥ 75分)", "the label of the code"),
+        ("method: {type: table, of: [k, actual], rows: [[[b, c], '>= 75', 7], [any, any, 10]]}", {"k": "c", "x": 80},
+         "第1档（二类或三类，≥ 75）", "row 1 (二类 or 三类, ≥ 75)", "a list of codes"),
+        ("method: {type: table, of: [k, actual], rows: [[a, '>= 90', 10], [any, '[0, 90)', 7]], otherwise: 0}", {"k": "c", "x": 80},
+         "第2档（不限，[0, 90)）", "row 2 (any, [0, 90))", "any"),
+        ("method: {type: table, of: [k, actual], rows: [{is: [c, '>= 75'], points: 7, label: c 档，较好}], otherwise: 0}", {"k": "c", "x": 80},
+         "第1档（c 档，较好）", "row 1 (c 档，较好)", "the author's own words stay"),
+    ],
+)  # fmt: skip
+def test_why_points_were_lost(item: str, outcomes: dict[str, Any], zh: str, en: str, why: str) -> None:
+    more = {} if "k" in outcomes else {"k": "a"}
+    assert whys(f"  - {{id: x, label: 考评, weight: 10, {item}}}", {**outcomes, **more}, KINDS) == ([zh], [en]), why
+
+
+def test_a_row_scored_by_one_formula_says_so() -> None:
+    text = score(EACH, {"rows": [["90%", "2024-09-30", 3]]}, ROWS).explain("zh", "x")
+    assert "  第 1 行（比例 90%，办结 2024-09-30，数量 3份）：按公式计，9 分\n" in text

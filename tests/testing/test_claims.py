@@ -29,7 +29,7 @@ def item(keys: str) -> str:
 
 
 def falsified(rules: RuleSet, claim: Any) -> Counterexample | None:
-    return falsify(rules, claim, examples=20, seed=1)
+    return falsify(rules, claim, examples=10, seed=1)
 
 
 def found(rules: RuleSet, claim: Any) -> Counterexample:
@@ -74,7 +74,10 @@ def test_of_shared_figures_the_rate_is_what_counts() -> None:
     """More budget is a lower rate: the claim is about the rate, so it holds whichever of the two changes."""
     rules = rules_of(item(RATE), more=MONEY)
     assert claims.monotone("a").about(rules) == ("budget", "spent")  # type: ignore[attr-defined]
-    assert falsified(rules, claims.monotone("a")) is None
+    before, after = (perfscore.score(rules, {"budget": budget, "spent": "50", "b": "4次"}) for budget in ("100", "80"))
+    assert (before.points["a"], after.points["a"]) == (5, Fraction("6.25"))  # 10 × 50/100, 10 × 50/80
+    assert claims.monotone("a")(before, after) and claims.monotone("a")(after, before)
+    assert not claims.monotone("a", "down")(before, after)
 
 
 GATED = "gates: [{id: g, when: a > 99%, 'on': [a], points: 5, because: 数据存疑}]\n"
@@ -182,6 +185,17 @@ def test_the_arithmetic_behind_it() -> None:
         assert claims.not_applicable_is_fair("drills")(perfscore.score(rules, before), after)
 
 
+def test_where_the_group_is_no_sum_only_the_points_are_looked_at() -> None:
+    """A mean leaves the item out: nothing moves, and the others keep their points."""
+    rules = perfscore.loads(
+        f"{HEAD}total: 20\nindicators:\n  - id: g\n    weight: 20\n    combine: mean\n    children:\n"
+        "    - {id: a, weight: 10, unit: 次, target: '>= 2', method: {type: ratio, above: cap}, "
+        "not_applicable: {policy: redistribute, by: equal, scope: siblings}}\n"
+        "    - {id: b, weight: 10, unit: 次, target: '>= 2', method: {type: ratio, above: cap}}\n" + TAIL
+    )
+    assert falsified(rules, claims.not_applicable_is_fair("a")) is None
+
+
 READS = "gates: [{id: none, when: scored(drills) = 0, 'on': [visits], points: 0, because: 未演练的走访不计}]\n"
 
 
@@ -259,8 +273,10 @@ def test_units_are_irrelevant_and_it_would_be_seen(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_rounding_that_lifts_a_near_miss_is_told() -> None:
-    """5 × 1199/1200 = 4.9958…, shown as 5.00: the seed's own legal opinions."""
-    counterexample = found(perfscore.load("examples/liwan-justice-2024"), claims.unmet_loses_points("legal_opinions"))
+    """5 × 1199/1200 = 4.9958…, shown as 5.00: legal opinions as in the seed."""
+    opinions = "{id: legal_opinions, unit: 份, grid: 1, target: '>= 1200', weight: 5, method: {type: ratio, above: cap}}"
+    rules = perfscore.loads(f"{HEAD}rounding: {{item: 2}}\ntotal: 5\nindicators: [{opinions}]\nrating: [{{id: any, is: any}}]\n")
+    counterexample = found(rules, claims.unmet_loses_points("legal_opinions"))
     assert counterexample.outcomes[0]["legal_opinions"] == "1199份"
     assert counterexample.assessments[0].points["legal_opinions"] == 5
 

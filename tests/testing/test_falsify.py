@@ -115,8 +115,7 @@ def assert_pastes(text: str, found: Counterexample) -> None:
 
 def test_of_rules_without_the_planted_falsehood_nothing_is_found() -> None:
     rules = perfscore.loads(thirty())
-    assert falsify(rules, bands_begin_at_84_5, examples=10, seed=1) is None
-    assert falsify(rules, excellent_is_90, examples=10, seed=1) is None
+    assert falsify(rules, lambda result: bands_begin_at_84_5(result) and excellent_is_90(result), examples=10, seed=1) is None
 
 
 # --- how it is told -----------------------------------------------------------------------------------------------------
@@ -290,10 +289,19 @@ def test_what_no_known_path_leads_to_is_found_at_random() -> None:
     """119 of 120 earn 2.975, shown as 2.98."""
     rules = perfscore.loads(thirty())
     assert falsify(rules, not_these_two, examples=0) is None
-    found = falsify(rules, not_these_two, examples=3000, seed=5)
+    found = falsify(rules, not_these_two, examples=3000, seed=3)
     assert found is not None and set(found.away) == {"item_1", "item_2", "item_13"}
-    again = falsify(rules, not_these_two, examples=3000, seed=5)
+    again = falsify(rules, not_these_two, examples=3000, seed=3)
     assert again is not None and again.outcomes == found.outcomes  # the same seed draws the same
+
+
+def test_what_was_drawn_becomes_plain() -> None:
+    """Satisfaction between 50.33% and 92.77%, which no edge is near: a round percentage is enough to show it."""
+    rules = perfscore.loads(thirty(edge_of_17=">= 20%"))
+    low, high = Fraction("0.5033"), Fraction("0.9277")
+    found = falsify(rules, lambda result: not low <= value(result, "item_17") <= high, examples=2000, seed=3)
+    assert found is not None and found.away == ("item_17",)
+    assert found.outcomes[0]["item_17"] in ("60%", "70%", "80%", "90%")
 
 
 def test_pairs_at_random(small: RuleSet) -> None:
@@ -304,7 +312,7 @@ def test_pairs_at_random(small: RuleSet) -> None:
         return not (low and after.points["satisfaction"] == 40 and before.gates != ())
 
     assert falsify(small, odd, examples=0) is None
-    found = falsify(small, odd, examples=1000, seed=3)
+    found = falsify(small, odd, examples=1000, seed=4)
     assert found is not None and found.changed == "satisfaction"
     assert set(found.away) <= {"planned", "visits", "audited", "satisfaction"}
 

@@ -257,7 +257,7 @@ def scored(rules: RuleSet, given_outcomes: dict[str, Any]) -> tuple[Any, Any]:
     return told(lambda: perfscore.score(rules, given_outcomes)), told(exact)
 
 
-@few(40)
+@few(15)
 @given(rule_files(), st.data())
 def test_rule_sets_agree_with_themselves(file: dict[str, Any], data: st.DataObject) -> None:
     """Loaded, told as plain data and loaded again; scored by the generated function and by the exact reading."""
@@ -287,7 +287,7 @@ def groups(nodes: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def test_rule_sets_hold_everything_that_a_file_can_say() -> None:
     seen: set[str] = set()
 
-    @few(150)
+    @few(100)
     @given(rule_files())
     def look(file: dict[str, Any]) -> None:
         seen.update(file)
@@ -329,8 +329,8 @@ def test_there_is_no_such_method(unknown: list[str]) -> None:
 
 
 def test_rule_sets_shrink_to_one_item() -> None:
-    found = find(rule_files(), lambda file: "rounding" in file, settings=settings(database=None, deadline=None))
-    assert len(found["indicators"]) == 1 and "children" not in found["indicators"][0]
+    found = find(rule_files(), lambda file: "rounding" in file, settings=settings(database=None, deadline=None, max_examples=30))
+    assert len(list(leaves(found["indicators"]))) == 1
     assert set(found) == {"perfscore", "id", "title", "source", "rounding", "total", "indicators", "rating"}
 
 
