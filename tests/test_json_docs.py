@@ -98,7 +98,8 @@ id: undecided
 total: 20
 inputs: {invested: {label: 投入}, returned: {label: 产出}}
 indicators:
-  - {id: delay, label: 拨付迟延, unit: 个月, grid: 1, weight: 10, method: {type: table, rows: [["<= 1", weight], ["(1, 6]", 5]], otherwise: 0}}
+  - {id: delay, label: 拨付迟延, unit: 个月, grid: 1, weight: 10,
+     method: {type: table, rows: [["<= 1", weight], ["(1, 6]", 5]], otherwise: 0}}
   - {id: both, label: 投入产出, weight: 10, floor: 0, cap: weight, method: {type: formula, points: invested * returned + invested}}
 rating: [{id: any, label: 合格, is: any}]
 """

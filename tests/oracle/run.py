@@ -211,7 +211,8 @@ def differences(rules: dict[str, Any], result: Any, expected: dict[str, Any]) ->
 
 
 # errors that the specification gives a code; the rest may be told in other words
-CODES = {"negative-target", "not-a-real", "nothing-left", "empty-list", "override-refused", "override-outside", "judgement-unsigned", "missing-outcome",
+CODES = {"negative-target", "not-a-real", "nothing-left", "empty-list", "override-refused",
+         "override-outside", "judgement-unsigned", "missing-outcome",
          "no-case"}  # fmt: skip
 
 
