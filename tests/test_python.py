@@ -12,7 +12,9 @@ RULES = perfscore.load("examples/minimal")
 OUTCOMES = {"visits": "45家", "satisfaction": "92%"}
 
 
-@pytest.mark.parametrize("given", [{}, {"perfscore": 1}, None, 3, [], object()], ids=repr)
+@pytest.mark.parametrize(
+    "given", [{}, {"perfscore": 1}, None, 3, [], object()], ids=lambda given: type(given).__name__ + str(given)[:12] * (type(given) is dict)
+)
 def test_rules_of_a_wrong_type(given: Any) -> None:
     for read, code in ((perfscore.load, "wrong-type"), (perfscore.loads, "wrong-type")):
         with pytest.raises(perfscore.RuleError) as raised:
@@ -27,7 +29,7 @@ def test_rules_of_a_wrong_type(given: Any) -> None:
             perfscore.RuleSet.from_dict(given)
 
 
-@pytest.mark.parametrize("given", [None, 3, [], object()], ids=repr)
+@pytest.mark.parametrize("given", [None, 3, [], object()], ids=lambda given: type(given).__name__ + str(given)[:12] * (type(given) is dict))
 def test_outcomes_of_a_wrong_type(given: Any) -> None:
     with pytest.raises(perfscore.OutcomeError) as raised:
         perfscore.score(RULES, given)

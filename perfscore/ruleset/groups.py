@@ -184,7 +184,7 @@ def _redistributed(context: Context, node: Entry, last: tree.Name, kind: StepKin
     candidates = list(leaves(node)) if wide else node.children
     weighty = [child for child in candidates if child.weight]
     kept: list[Tree] = [points_of(child) for child in candidates if not child.weight]
-    kept.extend(under(child, zero, points_of(child)) for child in _absent(node, wide) if child.policy in ("full", "peer_mean"))
+    kept.extend(_kept(context, node, child) for child in _absent(node, wide) if child.policy in ("full", "peer_mean"))
 
     def moved(by: str) -> Tree:
         return sum_of([_gone(context, child) for child in node.moved if child.by == by])
@@ -220,6 +220,14 @@ def _redistributed(context: Context, node: Entry, last: tree.Name, kind: StepKin
     if applies is not None:
         cases = (Case(tree.Not(tree.Name(applies)), zero, "not_applicable", place=place), *cases)
     return context.add(Step(f"{node.id}:redistributed", kind, Cases(cases), place, node.id, "redistributed"))
+
+
+def _kept(context: Context, node: Entry, child: Entry) -> Tree:
+    """The points of what does not apply of itself; inside of something else that does not apply they are no points of the group's."""
+    zero: Tree = tree.number(0)
+    own: Tree = tree.Choose(tree.Name(f"{child.id}:applies"), zero, points_of(child))
+    around = f"{child.parent}:applies"
+    return tree.Choose(tree.Name(around), own, zero) if child.parent != node.id and around in context.steps else own
 
 
 def _absent(node: Entry, wide: bool) -> Iterator[Entry]:

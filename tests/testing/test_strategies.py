@@ -104,7 +104,7 @@ def demo() -> RuleSet:
 def test_every_outcome_of_the_built_in_rules_is_accepted(id: str) -> None:
     rules = perfscore.load(id)
 
-    @few(60)
+    @few(40)
     @given(outcomes(rules))
     def accepted(drawn: dict[str, Any]) -> None:
         result = perfscore.score(rules, drawn)
