@@ -66,6 +66,7 @@ class Domain:
         self.program = program(rules)
         self._lines: dict[str, list[Line]] = {}
         self._cones: dict[str, tuple[str, ...]] = {}
+        self._read: dict[str, frozenset[str]] = {}
 
     def cone(self, *names: str) -> tuple[str, ...]:
         """The inputs that steps hang on, in the order of the file."""
@@ -76,6 +77,12 @@ class Domain:
                 self._cones[name] = tuple(sorted(inputs, key=self._order.__getitem__))
             found.update(self._cones[name])
         return tuple(sorted(found, key=self._order.__getitem__))
+
+    def reads(self, name: str) -> frozenset[str]:
+        """All steps that a step reads, directly or through others."""
+        if name not in self._read:
+            self._read[name] = frozenset(step.name for step in below(self.rules.steps, name))
+        return self._read[name]
 
     @cached_property
     def _order(self) -> dict[str, int]:

@@ -20,6 +20,7 @@ from perfscore.finding import Both, Finding, Kind, Place, Problems, RuleError, U
 from perfscore.formula.parse import canonical
 from perfscore.methods.method import BAD_PARAMETER, as_written
 from perfscore.numbers.number import near, read_number, shortest
+from perfscore.ruleset.bind import OPEN_RULES
 from perfscore.ruleset.places import Node
 from perfscore.ruleset.ruleset import RATING, TOTAL, Level, RuleSet
 from perfscore.ruleset.scope import UNKNOWN_ID
@@ -201,7 +202,8 @@ class Example:
 
     def _refused(self, problem: Finding, expected: Both) -> Finding:
         """A problem of the outcomes: it stands where the problem stands, and says what the problem says."""
-        place = problem.place if problem.place != Place() else self.node.place
+        at_once = problem.place == Place() or problem.kind is OPEN_RULES  # about the rules as a whole: it stands at the example
+        place = self.node.place if at_once else problem.place
         found = Both(f"拒绝计分（{problem.code}：{problem.message('zh')}）", f"a refusal ({problem.code}: {problem.message('en')})")
         finding = self._failed(place, RESULT, found, expected, problem.indicator)
         return replace(finding, facts={**finding.facts, "hint_zh": problem.hint("zh"), "hint_en": problem.hint("en")})

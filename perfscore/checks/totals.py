@@ -33,6 +33,7 @@ class Attainable:
     domain: Domain
     given: Given = field(default_factory=dict)
     known: dict[str, Values] = field(default_factory=dict)
+    shared: dict[str, Values] = field(default_factory=dict)  # of steps that no gate has to do with: the same whatever is given
     fixed: dict[str, Value] = field(default_factory=dict)  # what is given, and inputs that have one value in base outcomes
 
     def __post_init__(self) -> None:
@@ -48,9 +49,15 @@ class Attainable:
 
     def of(self, name: str) -> Values:
         """All values of a step. Raises Undecided."""
-        if name not in self.known:
-            self.known[name] = self._of(name)
-        return self.known[name]
+        known = self.shared if self._free(name) else self.known
+        if name not in known:
+            known[name] = self._of(name)
+        return known[name]
+
+    def _free(self, name: str) -> bool:
+        """Whether neither what is given, nor an input that it hangs on, has to do with the step."""
+        given = {one for gate in self.given for one in (gate, *self.domain.cone(gate))}
+        return not given & {*self.domain.cone(name), *self.domain.reads(name)}
 
     def _of(self, name: str) -> Values:
         step = self.domain.rules.steps[name]
@@ -103,7 +110,8 @@ class Attainable:
         match step.node:
             case Round(of, rounding, _):
                 inner = self._tree(of)
-                return inner if rounding.mode == "none" else inner.mapped(rounding.apply)
+                whole = rounding.mode == "none" or (inner.unit / rounding.step).denominator == 1  # multiples of the step already
+                return inner if whole else inner.mapped(rounding.apply)
             case Cases(cases):
                 return self._cases(step, cases, parts)
             case Input():
@@ -279,8 +287,9 @@ class Rated:
 def ratings(domain: Domain) -> Iterator[Rated]:
     """Totals and ratings for each combination of gates (and of choices that the rating reads). Raises Undecided."""
     rules = domain.rules
+    shared: dict[str, Values] = {}
     for given in _combinations(domain):
-        reach = Attainable(domain, given)
+        reach = Attainable(domain, given, shared=shared)
         subject = _subject(rules)
         totals = reach.of(subject)
         if totals.bits:

@@ -106,6 +106,7 @@ def exactly(rules: RuleSet, read: Outcomes, problems: list[Finding]) -> Exact:
     evaluation = Evaluation(program(rules), dict(read.values))
     silent = any(evaluation.value(gate.step) is True for gate in rules.gates if gate.silences)
     if silent:
+        _leave_open(rules, evaluation)
         evaluation.values[RATING] = _rank_by_gates(rules, evaluation)
     evaluation.all(_wanted(rules, silent))
     for element in _elements_that_count(rules, evaluation):
@@ -118,6 +119,14 @@ def exactly(rules: RuleSet, read: Outcomes, problems: list[Finding]) -> Exact:
     if problems:
         raise OutcomeError(problems)
     return Exact(dataclasses.replace(read, warnings=(*read.warnings, *undecided)), evaluation, silent)
+
+
+def _leave_open(rules: RuleSet, evaluation: Evaluation) -> None:
+    """Where no total is reported: a gate about an item that was not scored is not decided, also where another gate sets its points."""
+    unscored = {f"{id}:scored" for id in rules.items if evaluation.value(f"{id}:scored") is BROKEN}
+    for gate in rules.gates:
+        if unscored and not gate.silences and any(step.name in unscored for step in below(rules.steps, gate.step)):
+            evaluation.values[gate.step] = BROKEN
 
 
 def _rank_by_gates(rules: RuleSet, evaluation: Evaluation) -> Fraction:

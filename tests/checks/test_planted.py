@@ -470,7 +470,7 @@ def test_what_stops_the_loading(row: Planted) -> None:
     assert [problem.code for problem in stopped.value.problems] == [row.code]
     if row.code == "gap":
         low, high = map(Fraction, row.hole)
-        assert low < Fraction(stopped.value.problems[0].facts["witness"]) < high
+        assert low < Fraction(stopped.value.problems[0].facts["found"]) < high
 
 
 @pytest.mark.parametrize("row", SCORED, ids=lambda row: row.name)

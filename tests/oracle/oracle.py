@@ -729,7 +729,9 @@ class Assessing:
             elif leaf.asks == "grade":
                 self.own[name] = reading.grade(given, leaf.method)
             else:
-                if isinstance(given, dict) and set(given) - reading.NOTES:
+                # what asks for nothing takes the points that a person sets, in a mapping, and no value
+                stray = set(given) - reading.NOTES if isinstance(given, dict) else not reading.is_absent(given)
+                if stray:
                     raise OracleError("unknown-outcome", name)
                 self.own[name] = {}
             if leaf.missing is None:

@@ -6,6 +6,7 @@ import random
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -50,3 +51,26 @@ def test_a_difference_is_seen() -> None:
         "a.points: perfscore 15/2, oracle 17/2",
         "items - stages: perfscore 17/2, oracle 15/2",
     ]
+
+
+# --- found by a million random assessments ------------------------------------------------------------------------------------
+
+
+def test_a_gate_about_what_was_not_scored_is_not_decided() -> None:
+    """Without a total an absent item is forgiven; what another gate would set its points to is not known of it."""
+    rules: dict[str, Any] = {
+        "perfscore": 1, "id": "t", "total": 10, "inputs": {"base": {}, "quota": {"unit": "%"}},
+        "indicators": [{"id": "g", "weight": 10, "children": [{"id": "a", "weight": 10, "type": "yes_no", "method": "pass_fail"}]}],
+        "rating": [{"id": "good", "is": "any"}],
+        "gates": [
+            {"id": "set", "when": "quota >= 95%", "points": "10", "on": ["a"]},
+            {"id": "silent", "when": "base > 40", "rating": "good", "total": "none"},
+            {"id": "full", "when": "sum(points_in(g)) >= 10", "at_most": "5"},
+        ],
+    }  # fmt: skip
+    outcomes = {"base": 80, "quota": "100%", "a": ""}
+    result = perfscore.score(perfscore.RuleSet.from_dict(rules), outcomes)
+    assert [gate.id for gate in result.gates] == ["set", "silent"]
+    assert run.compare(perfscore, perfscore.RuleSet.from_dict(rules), oracle.prepare(rules), outcomes, Counter()) == []
+    held = perfscore.score(perfscore.RuleSet.from_dict(rules), {**outcomes, "a": "yes"})
+    assert [gate.id for gate in held.gates] == ["set", "silent", "full"]
