@@ -86,7 +86,8 @@ def compared(steps: Steps, compiled: Compiled, values: Mapping[str, Any]) -> str
 
 def rule_files() -> list[Path]:
     found = [*ROOT.glob("rules/**/*.yaml"), *ROOT.glob("tests/**/*.yaml"), *ROOT.glob("perfscore/cli/new.yaml")]
-    written = [path for path in sorted(found) if "findings" not in path.parts and "\nindicators:" in path.read_text("utf-8")]
+    apart = {"findings", "checks"}  # wrong on purpose, or with outcomes that no random value meets
+    written = [path for path in sorted(found) if not apart & set(path.parts) and "\nindicators:" in path.read_text("utf-8")]
     return [path for path in written if loads_whole(path)]
 
 
