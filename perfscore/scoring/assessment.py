@@ -122,11 +122,10 @@ def exactly(rules: RuleSet, read: Outcomes, problems: list[Finding]) -> Exact:
 
 
 def _leave_open(rules: RuleSet, evaluation: Evaluation) -> None:
-    """Where no total is reported: a gate about an item that was not scored is not decided, also where another gate sets its points."""
-    unscored = {f"{id}:scored" for id in rules.items if evaluation.value(f"{id}:scored") is BROKEN}
-    for gate in rules.gates:
-        if unscored and not gate.silences and any(step.name in unscored for step in below(rules.steps, gate.step)):
-            evaluation.values[gate.step] = BROKEN
+    """Where no total is reported: an item that was not scored has no points, also where a gate would set them."""
+    for item in rules.items.values():
+        if evaluation.value(f"{item.id}:scored") is BROKEN:
+            evaluation.values.update({stage.step: BROKEN for stage in item.stages[1:]})
 
 
 def _rank_by_gates(rules: RuleSet, evaluation: Evaluation) -> Fraction:
