@@ -6,21 +6,24 @@ shows the outcomes at which it can be seen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 from perfscore.checks.domain import Domain, Sweep, Undecided
 from perfscore.checks.search import samples
+from perfscore.checks.totals import Attainable
 from perfscore.checks.values import recorded
 from perfscore.checks.witness import told, written
 from perfscore.finding import Both, Finding, Kind, Place, Unreadable
 from perfscore.formula import tree
 from perfscore.formula.test import parse_test
+from perfscore.numbers.date import Day
 from perfscore.numbers.number import shortest
-from perfscore.readings.exact import DIVISION_BY_ZERO, NO_CASE, Evaluation, Value
+from perfscore.readings.exact import BROKEN, DIVISION_BY_ZERO, NO_CASE, Evaluation, Value
 from perfscore.readings.pieces import Form, Line, Piece
 from perfscore.ruleset.items import POINTS_OUT_OF_RANGE
 from perfscore.ruleset.ratings import GAP
@@ -112,6 +115,7 @@ NOT_DECIDED = Kind(
     fix="Nothing has to change; embedded examples and property tests still look at it.",
 )
 PROPERTIES = Both("档位是否有空档、方向、上下限", "holes, direction and bounds")
+DIRECTION = Both("得分的方向", "the direction of its points")
 SEVERAL = Both("涉及多个不能合成一个量的数，或没有封闭算式", "several numbers that are no one quantity, or no closed form")
 
 Seen = tuple[Sweep, list[Piece]]
@@ -143,7 +147,6 @@ class Jump:
     first: dict[str, Value]
     second: dict[str, Value]
     points: tuple[Fraction, Fraction]
-    subject: Fraction | None
     bands: int  # how many different points there are along the variable
 
     @property
@@ -188,8 +191,7 @@ def examine_items(exam: Examination) -> None:
         _item(exam, item)
     for gate in exam.rules.gates:
         _step(exam, gate.step)
-    for name in ("rating:row",):
-        exam.unseen.add(name)
+    exam.unseen.add("rating:row")  # levels that no total reaches are looked for with the totals
     _shadowed(exam)
 
 
@@ -205,22 +207,23 @@ def _item(exam: Examination, item: Scored) -> None:
     exam.decided += 1
     for one in seen:
         _cases(exam, one, item)
-    highest = lowest = None
     for sweep, pieces in seen:
         knots = list(_knots(sweep, pieces, name, subject))
         for knot in knots:
             if knot.points is None:
                 continue
-            if highest is None or knot.points > highest[0]:
-                highest = (knot.points, sweep, knot.x)
-            if lowest is None or knot.points < lowest[0]:
-                lowest = (knot.points, sweep, knot.x)
+            for into, sign in ((exam.best, 1), (exam.worst, -1)):
+                _remember(into, item, knot.points, sign, partial(sweep.outcome, knot.x))
         _direction(exam, item, sweep, knots, subject)
         _jump(exam, item, sweep, pieces, knots)
-    for found, into in ((highest, exam.best), (lowest, exam.worst)):
-        if found is not None:
-            into[item.id] = Extreme(found[0], found[1].outcome(found[2]) or dict(found[1].fixed))
     _bounds(exam, item)
+
+
+def _remember(into: dict[str, Extreme], item: Scored, points: Fraction, sign: int, outcome: Callable[[], dict[str, Value] | None]) -> None:
+    """Keep the most (sign 1) or the least (-1) of an item, where outcomes that earn it can be recorded."""
+    known = into.get(item.id)
+    if (known is None or sign * (points - known.points) > 0) and (found := outcome()) is not None:
+        into[item.id] = Extreme(points, found)
 
 
 def _bounds(exam: Examination, item: Scored) -> None:
@@ -360,7 +363,7 @@ def _jump(exam: Examination, item: Scored, sweep: Sweep, pieces: Sequence[Piece]
             continue
         first, second = sweep.outcome(a.x), sweep.outcome(b.x)
         if first is not None and second is not None:
-            exam.jumps.append(Jump(item, first, second, (a.points, b.points), a.subject, bands))
+            exam.jumps.append(Jump(item, first, second, (a.points, b.points), bands))
 
 
 def _breaks(left: Piece, right: Piece, name: str) -> bool:
@@ -530,8 +533,6 @@ def _shared_edges(exam: Examination, sweep: Sweep, pieces: Sequence[Piece], step
 
 
 def _reading(exam: Examination, sweep: Sweep, x: Fraction) -> Evaluation:
-    from perfscore.numbers.date import Day
-
     values = dict(sweep.fixed)
     if sweep.variable is not None:
         values[sweep.variable] = Day(int(x)) if sweep.line.day else x
@@ -543,8 +544,6 @@ def _reading(exam: Examination, sweep: Sweep, x: Fraction) -> Evaluation:
 
 def _by_parts(exam: Examination, item: Scored) -> None:
     """Each case list of the item by itself; the item's own properties stay open where its parts are not simply added up."""
-    from perfscore.checks.totals import Attainable
-
     steps = [step for step in below(exam.rules.steps, f"{item.id}:scored") if isinstance(step.node, Cases)]
     open_steps: list[str] = []
     for step in steps:
@@ -554,12 +553,15 @@ def _by_parts(exam: Examination, item: Scored) -> None:
         except Undecided:
             open_steps.append(step.name)
     try:
-        values = Attainable(exam.domain).of(f"{item.id}:scored")
-        for value, into in ((values.highest, exam.best), (values.lowest, exam.worst)):
-            outcome = values.witness(value)
-            if outcome is not None:
-                into[item.id] = Extreme(value, outcome)
+        reach = Attainable(exam.domain)
+        values = reach.of(f"{item.id}:scored")
+        for value, into, sign in ((values.highest, exam.best, 1), (values.lowest, exam.worst, -1)):
+            _remember(into, item, value, sign, partial(values.witness, value))
+        _claims(exam, item, reach)
         exam.decided += 1
+        if _subject(exam.rules, item) is not None:
+            exam.undecided += 1
+            exam.report(NOT_DECIDED, item.place, item.id, label=item.label, found=DIRECTION, because=SEVERAL)
         _bounds(exam, item)
         exam.unseen.update(name for name in open_steps if authored(exam.rules.steps[name]))
     except Undecided:
@@ -567,6 +569,20 @@ def _by_parts(exam: Examination, item: Scored) -> None:
         exam.undecided += 1
         exam.report(NOT_DECIDED, item.place, item.id, label=item.label, found=PROPERTIES, because=SEVERAL)
         _searched(exam, f"{item.id}:scored", item)
+
+
+def _claims(exam: Examination, item: Scored, reach: Attainable) -> None:
+    """The highest and lowest points of an item before its claim: what the claim refuses is told, not dropped."""
+    before = _before_claim(exam.rules, item)
+    if before == item.stages[0].step and f"{item.id}:claimed" not in exam.rules.steps:
+        return
+    values = reach.of(before)
+    for points in (values.highest, values.lowest):
+        reading = Evaluation(exam.domain.program, {**reach.fixed, before: points})
+        outcome = values.witness(points)
+        if reading.value(f"{item.id}:claimed") is BROKEN and outcome is not None:
+            sweep, zero = Sweep(outcome, None, Line(), lambda _, outcome=outcome: dict(outcome)), Fraction(0)  # type: ignore[misc]
+            _problem(exam, sweep, Piece(zero, zero, zero), POINTS_OUT_OF_RANGE, item.place, item.id, item)
 
 
 def _searched(exam: Examination, name: str, item: Scored | None) -> None:
@@ -582,9 +598,7 @@ def _searched(exam: Examination, name: str, item: Scored | None) -> None:
                 _problem(exam, sweep, piece, problem.kind, problem.place, problem.indicator or "", item)
         if item is not None and isinstance(points, Fraction):
             for into, better in ((exam.best, 1), (exam.worst, -1)):
-                known = into.get(item.id)
-                if known is None or better * (points - known.points) > 0:
-                    into[item.id] = Extreme(points, dict(outcome))
+                _remember(into, item, points, better, partial(dict, outcome))
 
 
 def _step(exam: Examination, name: str) -> None:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from fractions import Fraction
 from typing import Any, Literal, Self
 
-from perfscore.checks.cases import Examination, Jump, examine_items, report_cliffs
+from perfscore.checks.cases import NOT_DECIDED, Examination, Jump, examine_items, report_cliffs
 from perfscore.checks.domain import Domain, Undecided
 from perfscore.checks.examples import run_examples
 from perfscore.checks.totals import Rated, ranks_possible, ratings
 from perfscore.checks.values import Values
-from perfscore.checks.witness import written
-from perfscore.finding import Both, Finding, Kind, in_order
+from perfscore.checks.witness import told, written
+from perfscore.finding import Both, Finding, Kind, OutcomeError, Place, in_order
 from perfscore.formula.parse import canonical
 from perfscore.numbers.number import shortest
 from perfscore.readings.exact import Value
@@ -132,9 +132,9 @@ class Checked(tuple[Finding, ...]):
 def check(rules: RuleSet, *, seed: int | None = None) -> Checked:
     """Prove what can be proved of a rule set, and run its examples; findings that the file waives are left out.
 
-    `seed` is for what is searched at random: at present nothing is.
+    `seed` is for what is searched at random, where a property is not decided.
     """
-    exam = Examination(rules, Domain(rules))
+    exam = Examination(rules, Domain(rules, seed))
     exam.findings.extend(rules.warnings)
     summary: dict[str, Any] = {"items": len(rules.items)}
     if rules.open_groups:
@@ -166,8 +166,6 @@ def _gates(exam: Examination) -> None:
             truths = _truths(exam, gate.step)
         except Undecided:
             exam.undecided += 1
-            from perfscore.checks.cases import NOT_DECIDED
-
             exam.report(NOT_DECIDED, step.place, gate.id, label=gate.because or gate.id, found=WHETHER, because=SEVERAL)
             continue
         exam.decided += 1
@@ -193,8 +191,6 @@ def _truths(exam: Examination, name: str) -> set[bool]:
 
 
 def _totals(exam: Examination, summary: dict[str, Any]) -> None:
-    from perfscore.checks.cases import NOT_DECIDED
-
     rules = exam.rules
     place = rules.steps["rating:row"].place
     try:
@@ -213,12 +209,12 @@ def _totals(exam: Examination, summary: dict[str, Any]) -> None:
         whole = whole.joined(one.totals)
     spread = f"{shortest(whole.lowest)}–{shortest(whole.highest)}"
     summary["totals"] = {"lowest": shortest(whole.lowest), "highest": shortest(whole.highest), "count": len(whole)}
-    summary["ratings"] = told = {}
+    summary["ratings"] = levels = {}
     widened = any(name.endswith((":not_applicable", ":override")) for name in rules.steps)
     for k, level in enumerate(rules.levels):
         reached = [one.ranks[level.rank] for one in rated if level.rank in one.ranks]
         if reached:
-            told[level.id] = _edges(exam, reached)
+            levels[level.id] = _edges(exam, reached)
         elif widened:
             exam.undecided += 1
             exam.report(NOT_DECIDED, place, level.id, label=level.label, found=RATINGS, because=ALSO_ABSENT)
@@ -241,7 +237,7 @@ def _levels_never(exam: Examination) -> None:
             exam.report(RATING_UNREACHABLE, _level_place(rules, k), level.id, label=level.label, found=Both("任何总分", "any total"))
 
 
-def _level_place(rules: RuleSet, k: int) -> Any:
+def _level_place(rules: RuleSet, k: int) -> Place:
     node = rules.document.at(("rating", k))
     return rules.steps["rating:row"].place if node is None else node.place
 
@@ -311,8 +307,6 @@ def _rating_cliffs(exam: Examination) -> None:
 
 
 def _scored(exam: Examination, outcome: Mapping[str, Value]) -> tuple[Fraction | None, str] | None:
-    from perfscore.finding import OutcomeError
-
     try:
         found = score(exam.rules, exam.outcomes(outcome))
     except OutcomeError:
@@ -321,8 +315,6 @@ def _scored(exam: Examination, outcome: Mapping[str, Value]) -> tuple[Fraction |
 
 
 def _tell_cliff(exam: Examination, jump: Jump, better: tuple[Fraction | None, str], worse: tuple[Fraction | None, str]) -> None:
-    from perfscore.checks.witness import told
-
     moved = [
         told(exam.rules, {name: one[name] for name in one if jump.first[name] != jump.second[name]}) for one in (jump.first, jump.second)
     ]
@@ -371,7 +363,7 @@ def _waived(rules: RuleSet, findings: list[Finding]) -> tuple[list[Finding], lis
     waived: list[Finding] = []
     for k, waiver in enumerate(rules.model.waivers):
         at = None if waiver.at is None else canonical(waiver.at)
-        held = [one for one in findings if one.code == waiver.finding and (at is None or at in _ids(one))]
+        held = [one for one in findings if one.code == waiver.finding and at in (None, one.indicator or TOTAL)]
         waived.extend(one for one in held if one not in waived)
         kept = [one for one in kept if one not in held]
         if not held:
@@ -379,7 +371,3 @@ def _waived(rules: RuleSet, findings: list[Finding]) -> tuple[list[Finding], lis
             place = rules.document.place if node is None else node.place
             kept.append(WAIVER_UNUSED.at(place, found=f"{waiver.finding}{'' if waiver.at is None else f' @ {waiver.at}'}"))
     return kept, waived
-
-
-def _ids(finding: Finding) -> set[str]:
-    return {finding.indicator or TOTAL}

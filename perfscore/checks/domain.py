@@ -15,12 +15,12 @@ from itertools import product
 from typing import Any
 
 from perfscore.formula import tree
-from perfscore.numbers.algebraic import roots
+from perfscore.numbers import algebraic as poly
 from perfscore.numbers.date import Day
 from perfscore.numbers.number import decimals
 from perfscore.numbers.unit import MONEY, PURE
-from perfscore.readings.exact import MISSING, Evaluation, Program, Value
-from perfscore.readings.pieces import Form, Line, NotPieces, Piece, Pieces
+from perfscore.readings.exact import MISSING, Evaluation, Program, Value, formula_value
+from perfscore.readings.pieces import Form, Line, NotPieces, Piece, Pieces, point_of
 from perfscore.ruleset.ruleset import RuleSet
 from perfscore.scoring.assessment import program
 from perfscore.steps import Cases, Input, Round, Rows, Step, below
@@ -49,8 +49,6 @@ class Sweep:
     def pieces(self, program: Program, wanted: Sequence[str], sloped: Sequence[str] = ()) -> list[Piece]:
         """The pieces of the wanted steps. Raises Undecided."""
         if self.variable is None:
-            from perfscore.readings.pieces import point_of
-
             return [point_of(Evaluation(program, dict(self.fixed)), Fraction(0), wanted, sloped)]
         try:
             return Pieces(program, self.variable, self.line, self.fixed).over(wanted, sloped)
@@ -61,8 +59,9 @@ class Sweep:
 class Domain:
     """The recordable outcomes of a rule set. In `base` outcomes everything applies, is reported, and no person sets points."""
 
-    def __init__(self, rules: RuleSet) -> None:
+    def __init__(self, rules: RuleSet, seed: int | None = None) -> None:
         self.rules = rules
+        self.seed = seed  # of what is searched at random
         self.program = program(rules)
         self._lines: dict[str, list[Line]] = {}
         self._cones: dict[str, tuple[str, ...]] = {}
@@ -243,7 +242,7 @@ class Domain:
         for scale in (100, 10, 1, 1000, 10_000, 10**6, 2, 5, 20, 50):
             factor = least * scale
             outcome = {**fixed, top: x * factor, below_: unit * factor}
-            if all(self.records(name, outcome[name]) for name in (top, below_)):
+            if all(self.records(name, outcome[name]) for name in (top, below_)) and self.fits(outcome):
                 return outcome
         return None
 
@@ -251,6 +250,11 @@ class Domain:
         """Whether a number or day can be recorded."""
         number = Fraction(value.ordinal) if isinstance(value, Day) else value
         return any(_holds(line, number) for line in self.lines(name))
+
+    def fits(self, outcome: Outcome) -> bool:
+        """Whether no number is outside of a range that hangs on other numbers of the outcomes."""
+        ranges = [self.input(name).range for name in outcome]
+        return all(formula_value(one, dict(outcome)) is not False for one in ranges if one is not None)
 
     # --- numbers that are one quantity --------------------------------------------------------------------------------
 
@@ -261,11 +265,7 @@ class Domain:
             if step.kind not in ("quantity", "rounding") or isinstance(step.node, (Cases, Rows, Round)) or step.name in names:
                 continue
             inside = set(self.cone(step.name))
-            if (
-                set(many) <= inside
-                and not self._around(names[0], step.name, many)
-                and (found is None or found in _names_below(self.rules, step.name))
-            ):
+            if set(many) <= inside and not self._around(names[0], step.name, many) and (found is None or found in self.reads(step.name)):
                 found = found if found is not None else step.name
         return found
 
@@ -304,7 +304,7 @@ class Domain:
                 held = {**fixed, **dict(zip(others, plain, strict=True))}
                 for line in self.lines(solved):
                     found = self._solved(quantity, x, held, solved, line)
-                    if found is not None:
+                    if found is not None and self.fits({**held, solved: found}):
                         return {**held, solved: found}
         return None
 
@@ -330,9 +330,7 @@ class Domain:
             if value.constant:
                 candidates: list[Any] = [piece.at] if value.number == x else []
             else:
-                from perfscore.numbers import algebraic as poly
-
-                candidates = roots(poly.minus(value.num, poly.times(poly.constant(x), value.den)))
+                candidates = poly.roots(poly.minus(value.num, poly.times(poly.constant(x), value.den)))
             for one in candidates:
                 if isinstance(one, Fraction) and piece.holds(one) and self.records(solved, one) and _ends(one):
                     return one
@@ -457,10 +455,6 @@ def _still(degree: int | None) -> int | None:
     return degree
 
 
-def _names_below(rules: RuleSet, name: str) -> set[str]:
-    return {step.name for step in below(rules.steps, name)}
-
-
 def _span(value: Form, piece: Piece) -> Iterator[Line]:
     """The values of a form on one piece."""
     if value.constant:
@@ -481,8 +475,6 @@ def _span(value: Form, piece: Piece) -> Iterator[Line]:
 
 def limit(value: Form, piece: Piece, side: int) -> Fraction | None:
     """What an unrounded form tends to at the low (-1) or high (1) end of a piece; None: beyond all bounds, or irrational."""
-    from perfscore.numbers import algebraic as poly
-
     end = piece.low if side == -1 else piece.high
     num, den = value.num, value.den
     if end is None:

@@ -28,12 +28,12 @@ def samples(domain: Domain, *names: str, most: int = MOST) -> Iterator[dict[str,
     for one in values:
         size *= len(one)
     if size <= most:
-        for chosen in product(*values):
-            yield dict(zip(cone, chosen, strict=True))
+        every = (dict(zip(cone, chosen, strict=True)) for chosen in product(*values))
+        yield from filter(domain.fits, every)
         return
-    chance = random.Random(size)
-    for _ in range(most):
-        yield {name: chance.choice(one) for name, one in zip(cone, values, strict=True)}
+    chance = random.Random(f"{domain.seed}/{size}")
+    drawn = ({name: chance.choice(one) for name, one in zip(cone, values, strict=True)} for _ in range(most))
+    yield from filter(domain.fits, drawn)
 
 
 def _edges(domain: Domain, name: str, names: tuple[str, ...]) -> list[Value]:
@@ -54,7 +54,7 @@ def _edges(domain: Domain, name: str, names: tuple[str, ...]) -> list[Value]:
     near = [(mark // grid + k) * grid for mark in marks for k in (0, -1, 1)]
     found: list[Value] = [x for x in dict.fromkeys(near) if domain.records(name, x)]
     if len(found) > EACH:
-        found = random.Random(len(found)).sample(found, EACH)
+        found = random.Random(f"{domain.seed}/{len(found)}").sample(found, EACH)
     if declared.type == "date":
         found = [Day(int(x)) for x in found]
     return found + ([] if declared.required or declared.missing is not None else [MISSING])

@@ -14,7 +14,7 @@ from typing import Any
 
 from perfscore.checks.domain import Domain, Sweep, Undecided
 from perfscore.checks.search import representatives
-from perfscore.checks.values import Span, Values, constant, image
+from perfscore.checks.values import Span, Values, constant, image, outcome_maker
 from perfscore.formula import tree
 from perfscore.formula.tree import Tree
 from perfscore.readings.exact import BROKEN, Evaluation, Value
@@ -76,9 +76,7 @@ class Attainable:
         if isinstance(step.node, Input):
             return None
         moving = [name for name in step.uses() if self.moves(name)]
-        if not moving or any(isinstance(self.domain.rules.steps[name].node, Input) for name in moving):
-            return None
-        return moving
+        return moving or None
 
     # --- looked through as a whole -------------------------------------------------------------------------------------
 
@@ -245,7 +243,7 @@ def _sums(piece: Piece, names: Sequence[str], sweep: Sweep) -> Iterator[tuple[Fr
     if isinstance(several, Span):
         raise Undecided
     for value, maker in several:
-        yield value + still, _outcome(sweep, maker)
+        yield value + still, outcome_maker(sweep, maker)
 
 
 def _point_by_point(
@@ -253,22 +251,14 @@ def _point_by_point(
 ) -> Iterator[tuple[Fraction, Callable[[], dict[str, Value] | None]]]:
     line = sweep.line
     if piece.is_point:
-        yield sum((form.at(piece.at) for form in moving), still), _outcome(sweep, lambda: piece.at)
+        yield sum((form.at(piece.at) for form in moving), still), outcome_maker(sweep, lambda: piece.at)
         return
     within = None if line.grid is None or piece.low is None or piece.high is None else line.inside(piece.low, piece.high)
     if within is None or line.grid is None or within[1] - within[0] > 5000:
         raise Undecided
     for k in range(within[0], within[1] + 1):
         x = k * line.grid
-        yield sum((form.at(x) for form in moving), still), _outcome(sweep, lambda x=x: x)  # type: ignore[misc]
-
-
-def _outcome(sweep: Sweep, maker: Callable[[], Fraction | None]) -> Callable[[], dict[str, Value] | None]:
-    def made() -> dict[str, Value] | None:
-        x = maker()
-        return None if x is None else sweep.outcome(x)
-
-    return made
+        yield sum((form.at(x) for form in moving), still), outcome_maker(sweep, lambda x=x: x)  # type: ignore[misc]
 
 
 # --- the rating -------------------------------------------------------------------------------------------------------------
@@ -303,7 +293,7 @@ def _subject(rules: RuleSet) -> str:
 
 def _combinations(domain: Domain) -> Iterator[Given]:
     rules = domain.rules
-    used = {name for one in (*_needed(rules, RATING), *_needed(rules, TOTAL)) for name in (one,)}
+    used = domain.reads(RATING) | domain.reads(TOTAL)
     gates = [gate.step for gate in rules.gates if gate.step in used]
     direct = _beside(rules)
     rated = [root for step in rules.steps.values() if step.kind == "rating" for root in step.trees()]
@@ -319,12 +309,6 @@ def _combinations(domain: Domain) -> Iterator[Given]:
         given: dict[str, Value] = dict(zip([*gates, *direct], chosen, strict=True))
         if _possible(domain, given, gates):
             yield given
-
-
-def _needed(rules: RuleSet, name: str) -> set[str]:
-    from perfscore.steps import below
-
-    return {step.name for step in below(rules.steps, name)}
 
 
 def _beside(rules: RuleSet) -> list[str]:

@@ -13,7 +13,7 @@ from itertools import pairwise
 from math import ceil, floor, gcd, lcm
 from typing import Any
 
-from perfscore.checks.domain import Outcome, Sweep, Undecided, limit
+from perfscore.checks.domain import Sweep, Undecided, limit
 from perfscore.numbers import algebraic as poly
 from perfscore.numbers.algebraic import Root, between, roots
 from perfscore.numbers.rounding import Rounding
@@ -190,9 +190,6 @@ class Span:
     high: Fraction | None
 
 
-Image = "Span | list[tuple[Fraction, Found]]"
-
-
 def recorded(piece: Piece, line: Line) -> list[Fraction]:
     """Recordable values of a piece: first and last where there are such, its middle."""
     if piece.is_point:
@@ -322,35 +319,11 @@ def _between(x: Fraction, low: Any, high: Any) -> bool:
     return (low is None or low < x) and (high is None or x < high)
 
 
-def values_of(sweep: Sweep, pieces: list[Piece], name: str) -> dict[Fraction, Callable[[], dict[str, Value] | None]]:
-    """The values of a step over a sweep, each with a maker of outcomes. Raises Undecided where they are a whole span."""
-    found: dict[Fraction, Callable[[], dict[str, Value] | None]] = {}
-    for piece in pieces:
-        form = piece.values.get(name)
-        if not isinstance(form, Form):
-            continue
-        several = image(form, piece, sweep.line)
-        if isinstance(several, Span):
-            raise Undecided(name)
-        for value, maker in several:
-            if value not in found:
-                found[value] = _outcome(sweep, maker)
-        if len(found) > MAX_VALUES:
-            raise Undecided(name)
-    return found
+def outcome_maker(sweep: Sweep, maker: Found) -> Callable[[], dict[str, Value] | None]:
+    """Makes outcomes for the value of the variable that another maker finds."""
 
-
-def _outcome(sweep: Sweep, maker: Found) -> Callable[[], dict[str, Value] | None]:
     def made() -> dict[str, Value] | None:
         x = maker()
         return None if x is None else sweep.outcome(x)
 
     return made
-
-
-def merged(outcomes: Iterable[Outcome]) -> dict[str, Value]:
-    """Outcomes of several parts together."""
-    found: dict[str, Value] = {}
-    for one in outcomes:
-        found.update(one)
-    return found

@@ -13,7 +13,6 @@ from itertools import pairwise
 from math import isqrt
 
 Poly = tuple[Fraction, ...]
-End = "Fraction | Root"
 
 ZERO: Poly = ()
 ONE: Poly = (Fraction(1),)

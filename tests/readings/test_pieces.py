@@ -27,8 +27,6 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "oracle"))
 import generate
 from outcomes import Outcomes
 
-SEEN: Counter[str] = Counter()
-
 
 def same(value: object, exact: object, x: F) -> bool:
     """A piece's value at a point is the exact one; irrational and broken values are compared as they are."""
@@ -67,6 +65,19 @@ def points(piece: Piece, line: Line, rng: random.Random) -> list[F]:
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, 2**32))
 def test_pieces_are_what_the_exact_reading_gives(seed: int) -> None:
+    compared(seed, Counter())
+
+
+def test_many_points_are_compared() -> None:
+    """The comparison above is no empty one: most steps have a form, and it is read at many points."""
+    seen: Counter[str] = Counter()
+    for seed in range(6):
+        compared(seed, seen)
+    assert seen["points"] > 1000 and seen["cases"] > 500 and seen["no form"] * 4 < seen["forms"], seen
+
+
+def compared(seed: int, seen: Counter[str]) -> None:
+    """Random rules, outcomes and numbers that move: each piece against the exact reading."""
     rng = random.Random(seed)
     told = generate.rule_set(rng)
     rules = RuleSet.from_dict(told)
@@ -88,8 +99,9 @@ def test_pieces_are_what_the_exact_reading_gives(seed: int) -> None:
                 try:
                     found = pieces.over([name])
                 except NotPieces:
-                    SEEN["no form"] += 1
+                    seen["no form"] += 1
                     continue
+                seen["forms"] += 1
                 for one, after in pairwise(found):
                     assert one.high is None or after.low is None or not (after.low < one.high)
                 for piece in rng.sample(found, min(8, len(found))):
@@ -97,5 +109,5 @@ def test_pieces_are_what_the_exact_reading_gives(seed: int) -> None:
                         exact = pieces.exactly(x)
                         exact.value(name)
                         assert compare(piece, exact, x) == [], (name, x, piece.low, piece.high)
-                        SEEN["points"] += 1
-                        SEEN["cases"] += bool(piece.fired)
+                        seen["points"] += 1
+                        seen["cases"] += bool(piece.fired)
