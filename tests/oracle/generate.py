@@ -34,7 +34,7 @@ from plans import (
 __all__ = ["FEATURES", "METHODS", "all_nodes", "outcomes_for", "percent", "rule_set", "text", "weight_of"]
 
 # in how many rule sets a feature is on, where many are asked for: these leave the code to the exact reading
-RARE = {"panel": 0.15, "each": 0.12, "real": 0.25}
+RARE = {"panel": 0.22, "each": 0.2, "real": 0.3}
 
 # ---------------------------------------------------------------- nodes
 
@@ -63,7 +63,7 @@ def combining(plan: Plan, children: list[dict[str, Any]], level: str) -> dict[st
     rng = plan.rng
     sum_of = sum((weight_of(child) for child in children), Fraction(0))
     made: dict[str, Any] = {}
-    chance = 0.8 if level == "total" and "real" in plan.on else 0.4
+    chance = 0.8 if "real" in plan.on else 0.4
     if plan.maybe(chance, "combine") and plan.scope == "siblings":
         rational = [mean for mean in MEANS if mean != "geometric_mean"]
         chosen = rng.choice(["geometric_mean"] * (12 if level == "total" else 4) * ("real" in plan.on) + [*rational, "formula", "formula"])
