@@ -66,13 +66,14 @@ class Domain:
         self._lines: dict[str, list[Line]] = {}
         self._cones: dict[str, tuple[str, ...]] = {}
         self._read: dict[str, frozenset[str]] = {}
+        self._uses: dict[str, tuple[str, ...]] = {}
 
     def cone(self, *names: str) -> tuple[str, ...]:
         """The inputs that steps hang on, in the order of the file."""
         found: set[str] = set()
         for name in names:
             if name not in self._cones:
-                inputs = [step.name for step in below(self.rules.steps, name) if isinstance(step.node, Input)]
+                inputs = [one for one in self.reads(name) if isinstance(self.rules.steps[one].node, Input)]
                 self._cones[name] = tuple(sorted(inputs, key=self._order.__getitem__))
             found.update(self._cones[name])
         return tuple(sorted(found, key=self._order.__getitem__))
@@ -80,8 +81,22 @@ class Domain:
     def reads(self, name: str) -> frozenset[str]:
         """All steps that a step reads, directly or through others."""
         if name not in self._read:
-            self._read[name] = frozenset(step.name for step in below(self.rules.steps, name))
+            found, stack = {name}, [name]
+            while stack:
+                for used in self.uses(stack.pop()):
+                    if used in self._read:
+                        found |= self._read[used]
+                    elif used not in found:
+                        found.add(used)
+                        stack.append(used)
+            self._read[name] = frozenset(found)
         return self._read[name]
+
+    def uses(self, name: str) -> tuple[str, ...]:
+        """The steps that a step reads itself."""
+        if name not in self._uses:
+            self._uses[name] = self.rules.steps[name].uses()
+        return self._uses[name]
 
     @cached_property
     def _order(self) -> dict[str, int]:

@@ -243,7 +243,7 @@ def _sums(piece: Piece, names: Sequence[str], sweep: Sweep) -> Iterator[tuple[Fr
     if isinstance(several, Span):
         raise Undecided
     for value, maker in several:
-        yield value + still, outcome_maker(sweep, maker)
+        yield value + still if still else value, outcome_maker(sweep, maker)
 
 
 def _point_by_point(

@@ -23,6 +23,7 @@ from perfscore.readings.pieces import Form, Line, Piece, Stepwise
 MAX_VALUES = 20_000
 MAX_BITS = 4_000_000
 FEW_POINTS = 1500
+IDENTITY = (Fraction(0), Fraction(1))
 
 Found = Callable[[], "Fraction | None"]  # a value of the variable that gives it
 
@@ -51,13 +52,18 @@ class Values:
             bits |= 1 << (number - low)
         return cls(unit, low, bits, lambda value: found[value]())
 
-    def __iter__(self) -> Iterator[Fraction]:
-        """The values, lowest first."""
+    def numbers(self) -> Iterator[int]:
+        """The bits that are set, lowest first."""
         text = bin(self.bits)[:1:-1]
         k = text.find("1")
         while k >= 0:
-            yield (self.low + k) * self.unit
+            yield k
             k = text.find("1", k + 1)
+
+    def __iter__(self) -> Iterator[Fraction]:
+        """The values, lowest first."""
+        top, bottom = self.unit.numerator, self.unit.denominator
+        return (Fraction((self.low + k) * top, bottom) for k in self.numbers())
 
     def __len__(self) -> int:
         return self.bits.bit_count()
@@ -91,18 +97,17 @@ class Values:
         unit = _common(self.unit, other.unit)
         a, b = self.at(unit), other.at(unit)
         few, many = (a, b) if len(a) <= len(b) else (b, a)
-        bits, shifts = 0, bin(few.bits)[:1:-1]
         if len(few) * many.bits.bit_length() > MAX_BITS * 2000:
             raise Undecided
-        k = shifts.find("1")
-        while k >= 0:
+        bits = 0
+        for k in few.numbers():
             bits |= many.bits << k
-            k = shifts.find("1", k + 1)
 
         def witness(value: Fraction) -> dict[str, Value] | None:
-            for one in few:
-                if value - one in many:
-                    left, right = few.witness(one), many.witness(value - one)
+            rest = int(value / unit) - a.low - b.low
+            for k in few.numbers():
+                if k <= rest and many.bits >> (rest - k) & 1:
+                    left, right = few.witness((few.low + k) * unit), many.witness((many.low + rest - k) * unit)
                     if left is not None and right is not None:
                         return {**left, **right}
             return None
@@ -220,7 +225,9 @@ def image(form: Form, piece: Piece, line: Line) -> Any:
     if form.of is None:
         return _open_span(form, piece)
     inner = _stepped(form.of, piece, line)
-    return [(poly.value(form.num, y) / poly.value(form.den, y), maker) for y, maker in inner]
+    if form.num == IDENTITY and form.den == poly.ONE:
+        return inner
+    return [(form.of_inner(y), maker) for y, maker in inner]
 
 
 def _open_span(form: Form, piece: Piece) -> Span:

@@ -61,9 +61,11 @@ def times(a: Poly, b: Poly) -> Poly:
 
 def value(a: Poly, x: Fraction) -> Fraction:
     """The polynomial at a point (Horner)."""
-    found = Fraction(0)
-    for coefficient in reversed(a):
-        found = found * x + coefficient
+    if not a:
+        return Fraction(0)
+    found = a[-1]
+    for coefficient in a[-2::-1]:
+        found = found * x + coefficient if coefficient else found * x
     return found
 
 

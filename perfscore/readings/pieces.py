@@ -97,9 +97,13 @@ class Form:
 
     def at(self, x: Fraction) -> Fraction:
         """The value at a point. Raises ZeroDivisionError."""
-        if self.of is not None:
-            x = self.of.at(x)
-        return poly.value(self.num, x) / poly.value(self.den, x)
+        return self.of_inner(x if self.of is None else self.of.at(x))
+
+    def of_inner(self, y: Fraction) -> Fraction:
+        """The value at a value of the stepwise function inside. Raises ZeroDivisionError."""
+        if len(self.den) == 1 and self.den[0] == 1:
+            return poly.value(self.num, y)
+        return poly.value(self.num, y) / poly.value(self.den, y)
 
 
 def constant(value: Fraction, day: bool = False) -> Form:
